@@ -1,0 +1,171 @@
+#include "support/json.hpp"
+
+#include <fmt/format.h>
+#include <rapidjson/error/en.h>
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+
+#include <algorithm>
+
+#include "deploy/error.hpp"
+
+namespace deploy::json {
+
+namespace {
+[[noreturn]] void malformed(std::string_view what, const std::string& why) {
+  throw Error(ErrorCode::protocol, "json", fmt::format("{} is not valid JSON: {}", what, why));
+}
+
+// RapidJSON's iterative parser has no depth limit of its own, but its destructor and every walker recurse.
+void check_depth(std::string_view text, std::string_view what) {
+  int depth = 0;
+  bool quoted = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (quoted) {
+      if (c == '\\') ++i;
+      else if (c == '"') quoted = false;
+    } else if (c == '"') {
+      quoted = true;
+    } else if (c == '{' || c == '[') {
+      if (++depth > kMaxDepth) malformed(what, fmt::format("nested deeper than {} levels", kMaxDepth));
+    } else if (c == '}' || c == ']') {
+      --depth;
+    }
+  }
+}
+
+void write_canonical(const Value& value, std::string& out);
+
+void write_members(const Value& object, std::string& out) {
+  std::vector<const Value::Member*> members;
+  for (auto it = object.MemberBegin(); it != object.MemberEnd(); ++it) members.push_back(&*it);
+  std::sort(members.begin(), members.end(), [](auto* a, auto* b) { return view(a->name) < view(b->name); });
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    if (i > 0 && view(members[i]->name) == view(members[i - 1]->name)) malformed("the object", "a key stands twice");
+    if (i > 0) out += ',';
+    out += quote(view(members[i]->name)) + ':';
+    write_canonical(members[i]->value, out);
+  }
+}
+
+void write_canonical(const Value& value, std::string& out) {
+  if (value.IsObject()) {
+    out += '{';
+    write_members(value, out);
+    out += '}';
+  } else if (value.IsArray()) {
+    out += '[';
+    for (auto it = value.Begin(); it != value.End(); ++it) {
+      if (it != value.Begin()) out += ',';
+      write_canonical(*it, out);
+    }
+    out += ']';
+  } else {
+    out += dump(value);
+  }
+}
+
+std::string comma(const std::string& body) { return body.empty() ? "" : ","; }
+}  // namespace
+
+Document parse(std::string_view text, std::string_view what) {
+  check_depth(text, what);
+  Document document;
+  document.Parse<rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag>(text.data(), text.size());
+  if (document.HasParseError())
+    malformed(what, fmt::format("{} (byte {})", rapidjson::GetParseError_En(document.GetParseError()), document.GetErrorOffset()));
+  return document;
+}
+
+const Value* find(const Value& object, std::string_view key) {
+  if (!object.IsObject()) return nullptr;
+  const auto it = object.FindMember(rapidjson::StringRef(key.data(), static_cast<rapidjson::SizeType>(key.size())));
+  return it == object.MemberEnd() ? nullptr : &it->value;
+}
+
+std::string_view view(const Value& v) { return {v.GetString(), v.GetStringLength()}; }
+
+std::string string(const Value& object, std::string_view key, std::string_view fallback) {
+  const Value* v = find(object, key);
+  return std::string(v != nullptr && v->IsString() ? view(*v) : fallback);
+}
+
+std::int64_t integer(const Value& object, std::string_view key, std::int64_t fallback) {
+  const Value* v = find(object, key);
+  return v != nullptr && v->IsInt64() ? v->GetInt64() : fallback;
+}
+
+bool boolean(const Value& object, std::string_view key, bool fallback) {
+  const Value* v = find(object, key);
+  return v != nullptr && v->IsBool() ? v->GetBool() : fallback;
+}
+
+std::vector<std::string> strings(const Value& object, std::string_view key) {
+  std::vector<std::string> out;
+  const Value* v = find(object, key);
+  if (v == nullptr || !v->IsArray()) return out;
+  for (const Value& item : v->GetArray())
+    if (item.IsString()) out.emplace_back(view(item));
+  return out;
+}
+
+std::map<std::string, std::string> string_map(const Value& object, std::string_view key) {
+  std::map<std::string, std::string> out;
+  const Value* v = find(object, key);
+  if (v == nullptr || !v->IsObject()) return out;
+  for (const auto& member : v->GetObject())
+    if (member.value.IsString()) out.emplace(view(member.name), view(member.value));
+  return out;
+}
+
+std::string dump(const Value& value) {
+  rapidjson::StringBuffer buffer;
+  rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
+  value.Accept(writer);
+  return {buffer.GetString(), buffer.GetSize()};
+}
+
+std::string canonical(const Value& value) {
+  std::string out;
+  write_canonical(value, out);
+  return out;
+}
+
+std::string quote(std::string_view text) {
+  rapidjson::StringBuffer buffer;
+  rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
+  writer.String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
+  return {buffer.GetString(), buffer.GetSize()};
+}
+
+Object& Object::add_raw(std::string_view key, std::string_view json_text) {
+  body_ += comma(body_) + quote(key) + ":" + std::string(json_text);
+  return *this;
+}
+Object& Object::add(std::string_view key, std::string_view value) { return add_raw(key, quote(value)); }
+Object& Object::add(std::string_view key, std::int64_t value) { return add_raw(key, std::to_string(value)); }
+Object& Object::add(std::string_view key, double value) { return add_raw(key, fmt::format("{}", value)); }
+Object& Object::add(std::string_view key, bool value) { return add_raw(key, value ? "true" : "false"); }
+Object& Object::add(std::string_view key, const Object& value) { return add_raw(key, value.str()); }
+Object& Object::add(std::string_view key, const Array& value) { return add_raw(key, value.str()); }
+Object& Object::add_null(std::string_view key) { return add_raw(key, "null"); }
+
+Object& Object::add(std::string_view key, const std::vector<std::string>& value) {
+  Array array;
+  for (const std::string& item : value) array.add(std::string_view(item));
+  return add(key, array);
+}
+
+Object& Object::add(std::string_view key, const std::map<std::string, std::string>& value) {
+  Object object;
+  for (const auto& [name, text] : value) object.add(name, text);
+  return add(key, object);
+}
+
+Array& Array::add_raw(std::string_view json_text) {
+  body_ += comma(body_) + std::string(json_text);
+  return *this;
+}
+
+}  // namespace deploy::json

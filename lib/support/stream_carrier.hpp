@@ -1,0 +1,27 @@
+// Something that runs a byte stream to a remote place over one end of a local socket.
+//
+// The HTTP client (lib/http) asks for it when its endpoint is not directly connectable: an Engine behind SSH
+// (`docker system dial-stdio`), or a host:port that is to be reached from the remote host. lib/ssh implements it.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "support/unique_fd.hpp"
+
+namespace deploy {
+
+class StreamCarrier {
+ public:
+  virtual ~StreamCarrier() = default;
+
+  /// Takes one end of a connected local stream socket and carries its bytes both ways until either side closes.
+  /// Returns at once; the carrying goes on in the background. Throws deploy::Error when the stream cannot be opened.
+  /// `key` names the stream for diagnosis(); unique within the carrier.
+  virtual void carry(UniqueFd local_end, const std::string& key) = 0;
+
+  /// What is known about the stream's trouble: remote standard error, exit status, the session's error. "" if none.
+  virtual std::string diagnosis(const std::string& key) = 0;
+};
+
+}  // namespace deploy
