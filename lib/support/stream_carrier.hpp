@@ -4,6 +4,7 @@
 // (`docker system dial-stdio`), or a host:port that is to be reached from the remote host. lib/ssh implements it.
 #pragma once
 
+#include <exception>
 #include <memory>
 #include <string>
 
@@ -22,6 +23,13 @@ class StreamCarrier {
 
   /// What is known about the stream's trouble: remote standard error, exit status, the session's error. "" if none.
   virtual std::string diagnosis(const std::string& key) = 0;
+
+  /// The deploy::Error because of which the stream never opened (so that the remote side has seen nothing of it), null
+  /// when it opened or is still opening.
+  virtual std::exception_ptr failure(const std::string& key) { return (void)key, nullptr; }
+
+  /// The caller is done with the stream of that name; what was known about it may be forgotten.
+  virtual void forget(const std::string& key) { (void)key; }
 };
 
 }  // namespace deploy
