@@ -1,0 +1,25 @@
+// Conditions of a promotion.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "deploy/time.hpp"
+
+namespace deploy {
+
+/// One gate's answer. Gates: release_known, upstream_verified, soak, approval, freeze, freeze_window, quarantine, downgrade,
+/// digest_available, interrupted. Since: 0.9
+struct GateAnswer {
+  std::string gate;
+  bool allowed = true;
+  std::string reason;                  ///< one sentence; says what would open it
+  std::optional<TimePoint> opens;      ///< when it opens by itself, where known
+  bool operator==(const GateAnswer&) const = default;
+};
+
+/// True when every gate allows. Since: 0.9
+[[nodiscard]] bool all_allowed(const std::vector<GateAnswer>& answers);
+
+}  // namespace deploy

@@ -1,0 +1,75 @@
+// Answers to questions about an environment.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "deploy/deployment.hpp"
+#include "deploy/ports/ledger_store.hpp"
+
+namespace deploy {
+
+/// Since: 0.9
+struct VerifiedVersion {
+  std::string version, digest;
+  TimePoint verified{};
+  bool quarantined = false;
+};
+
+/// A release that waits for approval, with who has decided so far. Since: 0.9
+struct PendingApproval {
+  std::string version, digest;
+  std::vector<std::string> granted_by, denied_by;
+  int required = 0;
+};
+
+/// An interrupted deployment that `resume` will finish or undo. Since: 0.9
+struct Interrupted {
+  std::string deployment, version;
+  std::string last_step;   ///< the step whose outcome is not known, or the last one done
+  TimePoint started{};
+};
+
+/// What the ledger says of an environment. Since: 0.9
+struct EnvironmentStatus {
+  std::string environment;
+  std::optional<LiveVersion> live;
+  std::optional<TimePoint> live_since;
+  std::string live_deployment;
+  std::vector<VerifiedVersion> verified;     ///< newest first; what can be gone back to
+  std::string rollback_target;               ///< version, "" when there is none
+  std::vector<PendingApproval> pending;
+  bool frozen = false;
+  std::string frozen_by, frozen_reason;
+  std::optional<Interrupted> interrupted;
+  std::optional<Lease> lease;                ///< who acts on it now
+  std::optional<Outcome> last_outcome;
+  bool stranded = false;                     ///< the last deployment left it for a person
+};
+[[nodiscard]] std::string to_json(const EnvironmentStatus& status);
+
+/// One difference between host and ledger. Since: 0.9
+struct Drift {
+  std::string host;
+  std::string what;       ///< "digest", "missing", "stopped", "ports", "env", "restarts", "unreachable", "extra"
+  std::string expected, found;
+};
+struct DriftReport {
+  std::string environment;
+  std::vector<Drift> drift;   ///< empty: as recorded
+};
+[[nodiscard]] std::string to_json(const DriftReport& report);
+
+/// One check of `doctor`. Since: 0.9
+struct DoctorCheck {
+  std::string name;       ///< "engine", "host", "ssh", "registry", "git", "ledger", "probe" ...
+  std::string subject;    ///< which one: a host, a repository
+  enum class Level { ok, warning, failure } level = Level::ok;
+  std::string message;    ///< what was found
+  std::string advice;     ///< what to do, "" when ok
+};
+[[nodiscard]] std::string_view to_string(DoctorCheck::Level level);
+[[nodiscard]] std::string to_json(const DoctorCheck& check);
+
+}  // namespace deploy
