@@ -52,6 +52,10 @@ struct ContainerSpec {
   bool operator==(const ContainerSpec&) const = default;
 };
 
+/// What the Engine accepts as a container's name: a letter or digit, then letters, digits, '_', '.', '-'. At most 200 bytes,
+/// so that the suffix of a retained version still fits. Since: 0.9
+[[nodiscard]] bool is_valid_container_name(std::string_view name) noexcept;
+
 /// "256m", "1g", "512k", plain bytes. Throws Error{invalid_argument}. Since: 0.9
 [[nodiscard]] std::int64_t parse_memory(std::string_view text);
 

@@ -43,6 +43,13 @@ struct FreezeWindow {
   bool operator==(const FreezeWindow&) const = default;
 };
 
+/// Minutes since Monday 00:00 of a text such as "Fri 16:00" (English day names, short or long; "24:00" is the day's end).
+/// Throws Error{invalid_argument}. Since: 0.9
+[[nodiscard]] int parse_week_minute(std::string_view text);
+
+/// Names of applications and environments: a letter or digit, then letters, digits, '_', '.', '-'; 63 at most. Since: 0.9
+[[nodiscard]] bool is_valid_name(std::string_view name) noexcept;
+
 /// Since: 0.9
 struct Environment {
   std::string name;

@@ -3,6 +3,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,8 +13,10 @@ namespace deploy {
 /// A SemVer 2.0.0 version, ordered by precedence (section 11); build metadata is kept but does not count. Since: 0.9
 class Version {
  public:
-  /// Throws Error{invalid_argument}. A leading `v` is not part of SemVer and is refused.
+  /// Throws Error{invalid_argument}. A leading `v` is not part of SemVer and is refused, as are numbers beyond 64 bits.
   [[nodiscard]] static Version parse(std::string_view text);
+  /// nullopt instead of the throw.
+  [[nodiscard]] static std::optional<Version> try_parse(std::string_view text);
 
   [[nodiscard]] std::uint64_t major() const noexcept { return major_; }
   [[nodiscard]] std::uint64_t minor() const noexcept { return minor_; }
@@ -42,7 +45,8 @@ enum class TagKind {
 };
 [[nodiscard]] std::string_view to_string(TagKind kind);
 
-/// A tag with its kind: `1.0.42` is a version, `build-42` a build, everything else is floating. Since: 0.9
+/// A tag with its kind: `1.0.42` is a version (so is `1.0.42_x`, the tag of `1.0.42+x`), `build-42` a build, everything else
+/// is floating. Since: 0.9
 struct Tag {
   std::string text;
   TagKind kind = TagKind::floating;
@@ -50,11 +54,13 @@ struct Tag {
 
   /// Throws Error{invalid_argument} when the text cannot be an image tag.
   [[nodiscard]] static Tag parse(std::string_view text);
+  /// The version of a version tag, nullopt for the other kinds.
+  [[nodiscard]] std::optional<Version> version() const;
   bool operator==(const Tag&) const = default;
 };
 
-/// Orders version tags by precedence, build tags by number; floating tags and mixed kinds by text, and then as unordered
-/// kinds: partial_ordering::unordered. Since: 0.9
+/// Orders version tags by precedence and build tags by number. A floating tag is equivalent to itself; all else (two
+/// floating tags, tags of different kinds) is partial_ordering::unordered. Since: 0.9
 [[nodiscard]] std::partial_ordering compare(const Tag& a, const Tag& b);
 
 /// The fields that templates may name: `{version}`, `{build}`, `{commit}`, `{environment}`. Since: 0.9
@@ -65,5 +71,8 @@ struct TemplateFields {
 /// Fills a template such as `1.0.{build}`. Throws Error{invalid_argument} on an unknown field (naming the nearest known one),
 /// on an unclosed brace, and on a field that is empty here. `${...}` is accepted as another spelling of `{...}`. Since: 0.9
 [[nodiscard]] std::string expand(std::string_view text, const TemplateFields& fields);
+
+/// The names of the fields that a template uses, in order. Throws like expand. Since: 0.9
+[[nodiscard]] std::vector<std::string> template_fields(std::string_view text);
 
 }  // namespace deploy
