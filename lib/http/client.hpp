@@ -29,24 +29,24 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 struct Request {
   std::string method = "GET";
   std::string path = "/";  ///< "/path?query", or an absolute http(s) URL when the endpoint is direct (Endpoint::url)
-  Headers headers;
-  std::string body;
+  Headers headers{};
+  std::string body{};
   /// Streamed upload instead of `body`: fills the buffer, returns how much it wrote, 0 at the end. What it throws comes
   /// back to the caller of send() as itself.
-  std::function<std::size_t(char*, std::size_t)> body_source;
-  std::optional<std::uint64_t> body_size;  ///< of body_source, when known: Content-Length instead of chunks
+  std::function<std::size_t(char*, std::size_t)> body_source{};
+  std::optional<std::uint64_t> body_size{};  ///< of body_source, when known: Content-Length instead of chunks
   bool follow_redirects = false;           ///< GET and HEAD only; Authorization does not follow to another host
   std::size_t body_limit = 16u << 20;      ///< an answer larger than this is Error{protocol}; not for on_data
   /// Streamed answer of status 2xx (`Response::body` stays empty; other statuses fill it as ever). To stop, throw: the
   /// exception comes back to the caller of send() as itself, and the connection is closed.
-  std::function<void(std::string_view)> on_data;
+  std::function<void(std::string_view)> on_data{};
   std::chrono::milliseconds idle_timeout{0};  ///< no byte either way for this long: Error{timeout}. 0: only the deadline
 };
 
 struct Response {
   int status = 0;
-  Headers headers;
-  std::string body;
+  Headers headers{};
+  std::string body{};
   int connections_opened = 0;  ///< 0 when a kept-alive connection served the request
 
   /// The first value of that name, "" when there is none.

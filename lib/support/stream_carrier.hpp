@@ -28,6 +28,9 @@ class StreamCarrier {
   /// when it opened or is still opening.
   virtual std::exception_ptr failure(const std::string& key) { return (void)key, nullptr; }
 
+  /// False while the way to the remote place is still being made: nothing of the stream has reached it yet.
+  virtual bool opened(const std::string& key) { return (void)key, true; }
+
   /// The caller is done with the stream of that name; what was known about it may be forgotten.
   virtual void forget(const std::string& key) { (void)key; }
 };
