@@ -65,4 +65,7 @@ class Error : public std::runtime_error {
   Details details_;
 };
 
+/// {"code":"tag_moved","area":...,"message":...,"details":{...}}. Since: 0.9
+[[nodiscard]] std::string to_json(const Error& error);
+
 }  // namespace deploy

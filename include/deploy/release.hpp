@@ -25,4 +25,7 @@ struct Release {
   bool operator==(const Release&) const = default;
 };
 
+/// {"application":...,"version":...,"build":N,"image":...,"digest":...,"commit":...,"creator":...,"created":...}. Since: 0.9
+[[nodiscard]] std::string to_json(const Release& release);
+
 }  // namespace deploy

@@ -1,5 +1,7 @@
 #include "deploy/error.hpp"
 
+#include "support/json.hpp"
+
 namespace deploy {
 
 std::string_view to_string(ErrorCode code) {
@@ -34,6 +36,15 @@ Error Error::with(std::string key, std::string value) const {
   Details details = details_;
   details.emplace(std::move(key), std::move(value));
   return Error(code_, area_, what(), std::move(details));
+}
+
+std::string to_json(const Error& error) {
+  return json::Object()
+      .add("code", to_string(error.code()))
+      .add("area", error.area())
+      .add("message", error.what())
+      .add("details", error.details())
+      .str();
 }
 
 }  // namespace deploy
