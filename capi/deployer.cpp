@@ -1,0 +1,79 @@
+// A deployer's life, and its releases.
+#include "capi/guard.hpp"
+#include "capi/handles.hpp"
+
+using namespace deploy;
+using namespace deploy::capi;
+
+namespace {
+
+EventSink sink_of(const deploy_deployer_options &options) {
+  if (!options.on_event) return {};
+  return [call = options.on_event, user_data = options.user_data](const Event &value) {
+    const deploy_event event{value};
+    call(&event, user_data);
+  };
+}
+
+}  // namespace
+
+deploy_status deploy_deployer_new(const deploy_config *config, const deploy_deployer_options *options, deploy_deployer **out_deployer,
+                                  deploy_error **out_error) {
+  return guard(out_error, [&] {
+    const Config &value = required(config, "config").value;
+    auto &out = required(out_deployer, "out_deployer");
+    const auto given = capi::options<deploy_deployer_options>(&required(options, "options"), DEPLOY_DEPLOYER_OPTIONS_INIT);
+    DeployerOptions wanted;
+    wanted.actor = text(given.actor, "options.actor");
+    wanted.on_event = sink_of(given);
+    out = new deploy_deployer{Deployer(value, std::move(wanted))};
+  });
+}
+
+deploy_deployer *deploy_deployer_free(deploy_deployer *deployer) {
+  delete deployer;
+  return nullptr;
+}
+
+void deploy_deployer_cancel(deploy_deployer *deployer) {
+  if (deployer) deployer->value.cancel();
+}
+
+deploy_status deploy_deployer_build(deploy_deployer *deployer, const deploy_build_options *options, deploy_release **out_release,
+                                    deploy_error **out_error) {
+  return guard(out_error, [&] {
+    Deployer &value = required(deployer, "deployer").value;
+    auto &out = required(out_release, "out_release");
+    const auto given = capi::options<deploy_build_options>(options, DEPLOY_BUILD_OPTIONS_INIT);
+    out = new deploy_release(value.build({.build = given.build}));
+  });
+}
+
+deploy_status deploy_deployer_add_release(deploy_deployer *deployer, const char *image, const char *version, deploy_release **out_release,
+                                          deploy_error **out_error) {
+  return guard(out_error, [&] {
+    Deployer &value = required(deployer, "deployer").value;
+    auto &out = required(out_release, "out_release");
+    const auto reference = ImageReference::parse(text(image, "image"));
+    out = new deploy_release(value.add_release(reference, Version::parse(text(version, "version"))));
+  });
+}
+
+deploy_status deploy_deployer_releases(deploy_deployer *deployer, deploy_release_list **out_releases, deploy_error **out_error) {
+  return guard(out_error, [&] {
+    Deployer &value = required(deployer, "deployer").value;
+    auto &out = required(out_releases, "out_releases");
+    auto list = std::make_unique<deploy_release_list>();
+    for (auto &release : value.releases()) list->items.emplace_back(std::move(release));
+    out = list.release();
+  });
+}
+
+deploy_status deploy_deployer_find_release(deploy_deployer *deployer, const char *release, deploy_release **out_release,
+                                           deploy_error **out_error) {
+  return guard(out_error, [&] {
+    Deployer &value = required(deployer, "deployer").value;
+    auto &out = required(out_release, "out_release");
+    out = new deploy_release(value.find_release(text_or_empty(release)));
+  });
+}
