@@ -1,0 +1,289 @@
+#include "simulation/fake_machine.hpp"
+
+#include <algorithm>
+
+#include "support/hash.hpp"
+
+namespace deploy::simulation {
+
+namespace {
+using std::chrono::milliseconds;
+
+constexpr int kCannotStart = 128, kKilled = 137;
+constexpr std::size_t kShortId = 12;
+
+/// When the container does something by itself next.
+std::optional<milliseconds> next_change(const FakeContainer& container) {
+  return container.restarts_at ? container.restarts_at : ends_at(container);
+}
+
+bool is_policy(const std::string& policy) {
+  return policy == "no" || policy == "always" || policy == "unless-stopped" || policy == "on-failure" || policy.starts_with("on-failure:");
+}
+
+FakeContainer make_container(const ContainerRequest& request, const StoredImage& image) {
+  FakeContainer container;
+  container.app = image.app;
+  container.info.name = request.name;
+  container.info.image = request.image.str();
+  container.info.image_id = image.app.runs_instead ? StoredImage{.digest = *image.app.runs_instead}.id() : image.id();
+  container.info.restart_policy = request.spec.restart;
+  container.info.labels = image.labels;
+  for (const auto& [key, value] : request.labels) container.info.labels[key] = value;
+  for (const auto& [name, value] : request.env) container.info.env.push_back(name + "=" + value.reveal());
+  container.info.ports = request.spec.ports;
+  container.host_network = request.spec.networks == std::vector<std::string>{"host"};
+  return container;
+}
+}  // namespace
+
+void FakeMachine::check_engine() const {
+  if (!engine_up()) throw error(ErrorCode::unreachable, "cannot connect to the engine");
+}
+
+void FakeMachine::add_image(const ImageReference& reference, const StoredImage& image) {
+  const std::lock_guard lock(mutex_);
+  const bool is_new = !images_.contains(image.id());
+  if (is_new && image.size > free_disk_) throw error(ErrorCode::refused, "failed to register layer: no space left on device");
+  if (is_new) free_disk_ -= image.size;
+  Image& kept = images_[image.id()];
+  kept.stored = image;
+  kept.digests.insert(reference.with_digest(image.digest).familiar());
+  if (reference.tag()) kept.tags.insert(reference.with_tag(*reference.tag()).familiar());
+}
+
+std::optional<ImageInfo> FakeMachine::find_image(const std::string& reference) const {
+  const std::lock_guard lock(mutex_);
+  const Image* image = look_up_image(reference);
+  if (!image) return std::nullopt;
+  return ImageInfo{image->stored.id(), {image->digests.begin(), image->digests.end()}, {image->tags.begin(), image->tags.end()},
+                   image->stored.labels, image->stored.size};
+}
+
+void FakeMachine::remove_image(const std::string& reference) {
+  const std::lock_guard lock(mutex_);
+  const Image* image = look_up_image(reference);
+  if (!image) return;
+  for (const auto& [id, container] : containers_)
+    if (container.info.image_id == image->stored.id())
+      throw error(ErrorCode::conflict, "unable to remove " + reference + ": container " + container.info.name + " is using it");
+  free_disk_ += image->stored.size;
+  images_.erase(image->stored.id());
+}
+
+std::string FakeMachine::create(const ContainerRequest& request) {
+  const std::lock_guard lock(mutex_);
+  settle();
+  const Image* image = look_up_image(request.image.str());
+  if (!image) throw error(ErrorCode::not_found, "no such image: " + request.image.str());
+  check_name(request.name, "");
+  FakeContainer container = make_container(request, image->stored);
+  container.serial = ++created_;
+  container.info.id = sha256_hex("container " + url_ + " " + std::to_string(created_));
+  return containers_.emplace(container.info.id, container).first->first;
+}
+
+void FakeMachine::start(const std::string& id) {
+  const std::lock_guard lock(mutex_);
+  settle();
+  FakeContainer& container = get(id);
+  if (container.info.running() && !container.stops_at) return;
+  std::string trouble = container.app.start_error.empty() ? port_conflict(container) : container.app.start_error;
+  if (!trouble.empty()) {
+    container.info.exit_code = kCannotStart;
+    container.info.error = trouble;
+    throw error(ErrorCode::refused, "cannot start container " + container.info.name + ": " + trouble);
+  }
+  container.info.restart_count = 0;
+  container.stopped_by_hand = false;
+  begin(container, moment());
+}
+
+milliseconds FakeMachine::stop(const std::string& id, milliseconds grace, milliseconds usual) {
+  const std::lock_guard lock(mutex_);
+  settle();
+  FakeContainer& container = get(id);
+  const Moment now = moment();
+  const bool was_restarting = container.info.status == ContainerStatus::restarting;
+  if (was_restarting) end(container, now, container.info.exit_code);
+  if (was_restarting || container.info.running()) container.stopped_by_hand = true;
+  if (!container.info.running()) return milliseconds{0};
+  const milliseconds wanted = container.app.ignores_term ? milliseconds::max() : container.app.stops_in.value_or(usual);
+  if (!container.stops_at || now.elapsed + grace < *container.stops_at) {
+    container.stops_at = now.elapsed + std::min(wanted, grace);
+    container.stop_code = wanted > grace ? kKilled : 0;
+  }
+  return *container.stops_at - now.elapsed;
+}
+
+void FakeMachine::rename(const std::string& id, const std::string& name) {
+  const std::lock_guard lock(mutex_);
+  settle();
+  FakeContainer& container = get(id);
+  check_name(name, container.info.id);
+  container.info.name = name;
+}
+
+void FakeMachine::set_restart_policy(const std::string& id, const std::string& policy) {
+  const std::lock_guard lock(mutex_);
+  settle();
+  if (!is_policy(policy)) throw error(ErrorCode::refused, "invalid restart policy " + policy);
+  get(id).info.restart_policy = policy;
+}
+
+void FakeMachine::remove(const std::string& id) {
+  const std::lock_guard lock(mutex_);
+  settle();
+  if (const FakeContainer* container = look_up(id)) containers_.erase(std::string(container->info.id));
+}
+
+std::optional<FakeContainer> FakeMachine::find(const std::string& id_or_name) {
+  const std::lock_guard lock(mutex_);
+  settle();
+  const FakeContainer* container = look_up(id_or_name);
+  return container ? std::optional(*container) : std::nullopt;
+}
+
+std::vector<FakeContainer> FakeMachine::containers() {
+  const std::lock_guard lock(mutex_);
+  settle();
+  std::vector<FakeContainer> all;
+  for (const auto& [id, container] : containers_) all.push_back(container);
+  std::sort(all.begin(), all.end(), [](const FakeContainer& a, const FakeContainer& b) { return a.serial > b.serial; });
+  return all;
+}
+
+std::optional<FakeContainer> FakeMachine::serving(std::uint16_t port) {
+  const std::lock_guard lock(mutex_);
+  settle();
+  for (const auto& [id, container] : containers_)
+    if (container.info.running() && container.publishes(port)) return container;
+  return std::nullopt;
+}
+
+bool FakeMachine::is_occupied(std::uint16_t port) const {
+  const std::lock_guard lock(mutex_);
+  return occupied_.contains(port);
+}
+
+Moment FakeMachine::moment() const { return {clock_.now(), clock_.elapsed()}; }
+
+/// Lets happen, in order of time, what the containers have done by themselves since somebody last looked.
+void FakeMachine::settle() {
+  const Moment now = moment();
+  for (;;) {
+    FakeContainer* first = nullptr;
+    for (auto& [id, container] : containers_) {
+      const auto change = next_change(container);
+      if (change && *change <= now.elapsed && (!first || *change < *next_change(*first))) first = &container;
+    }
+    if (!first) return;
+    const Moment at = now.at(*next_change(*first));
+    first->restarts_at ? restart(*first, at) : end_by_itself(*first, at);
+  }
+}
+
+void FakeMachine::restart(FakeContainer& container, const Moment& at) {
+  const std::string conflict = port_conflict(container);
+  ++container.info.restart_count;
+  if (conflict.empty()) return begin(container, at);
+  end(container, at, kCannotStart);
+  container.info.error = conflict;
+}
+
+std::string FakeMachine::port_conflict(const FakeContainer& container) const {
+  for (const PortBinding& binding : container.host_network ? std::vector<PortBinding>{} : container.info.ports) {
+    for (std::uint32_t port = binding.host_first; port <= binding.host_last; ++port)
+      if (occupied_.contains(static_cast<std::uint16_t>(port))) return "listen tcp4 0.0.0.0:" + std::to_string(port) + ": bind: address already in use";
+    for (const auto& [id, other] : containers_) {
+      if (id == container.info.id || !other.info.running() || other.host_network) continue;
+      const auto& ports = other.info.ports;
+      if (std::any_of(ports.begin(), ports.end(), [&](const PortBinding& taken) { return taken.overlaps(binding); }))
+        return "driver failed programming external connectivity on endpoint " + container.info.name + ": Bind for " + binding.str() + " failed: port is already allocated";
+    }
+  }
+  return "";
+}
+
+/// By name, id, or a beginning of the id of twelve or more digits.
+FakeContainer* FakeMachine::look_up(const std::string& id_or_name) {
+  for (auto& [id, container] : containers_)
+    if (id == id_or_name || container.info.name == id_or_name || (id_or_name.size() >= kShortId && id.starts_with(id_or_name))) return &container;
+  return nullptr;
+}
+
+FakeContainer& FakeMachine::get(const std::string& id) {
+  if (FakeContainer* container = look_up(id)) return *container;
+  throw error(ErrorCode::not_found, "no such container: " + id);
+}
+
+const FakeMachine::Image* FakeMachine::look_up_image(const std::string& reference) const {
+  if (const auto by_id = images_.find(reference); by_id != images_.end()) return &by_id->second;
+  if (reference.starts_with("sha256:")) return nullptr;
+  const std::string name = ImageReference::parse(reference).familiar();
+  for (const auto& [id, image] : images_)
+    if (image.digests.contains(name) || image.tags.contains(name)) return &image;
+  return nullptr;
+}
+
+void FakeMachine::check_name(const std::string& name, const std::string& own_id) const {
+  for (const auto& [id, container] : containers_)
+    if (container.info.name == name && id != own_id)
+      throw error(ErrorCode::already_exists, "the container name " + name + " is in use by container " + id.substr(0, kShortId));
+}
+
+Error FakeMachine::error(ErrorCode code, const std::string& message) const { return {code, "engine", url_ + ": " + message, {{"host", url_}}}; }
+
+void FakeMachine::occupy(std::uint16_t port) {
+  const std::lock_guard lock(mutex_);
+  occupied_.insert(port);
+}
+
+void FakeMachine::vacate(std::uint16_t port) {
+  const std::lock_guard lock(mutex_);
+  occupied_.erase(port);
+}
+
+void FakeMachine::set_free_disk(std::int64_t bytes) {
+  const std::lock_guard lock(mutex_);
+  free_disk_ = bytes;
+}
+
+std::int64_t FakeMachine::free_disk() const {
+  const std::lock_guard lock(mutex_);
+  return free_disk_;
+}
+
+void FakeMachine::stop_engine() {
+  const std::lock_guard lock(mutex_);
+  settle();
+  engine_up_ = false;
+  for (auto& [id, container] : containers_)
+    if (container.info.running() || container.info.status == ContainerStatus::restarting) end(container, moment(), kKilled);
+}
+
+void FakeMachine::start_engine() {
+  const std::lock_guard lock(mutex_);
+  engine_up_ = true;
+  std::vector<FakeContainer*> oldest_first;
+  for (auto& [id, container] : containers_)
+    if (comes_back(container)) oldest_first.push_back(&container);
+  std::sort(oldest_first.begin(), oldest_first.end(), [](const FakeContainer* a, const FakeContainer* b) { return a->serial < b->serial; });
+  for (FakeContainer* container : oldest_first) {
+    const std::string conflict = port_conflict(*container);
+    if (conflict.empty()) begin(*container, moment());
+    else container->info.error = conflict;
+  }
+}
+
+void FakeMachine::reboot(milliseconds down_for) {
+  stop_engine();
+  clock_.after(down_for, [this] { start_engine(); });
+}
+
+bool FakeMachine::engine_up() const {
+  const std::lock_guard lock(mutex_);
+  return engine_up_;
+}
+
+}  // namespace deploy::simulation
