@@ -1,0 +1,99 @@
+#include "docker/containers.hpp"
+
+#include <fmt/format.h>
+
+#include "docker/requests.hpp"
+#include "docker/responses.hpp"
+#include "support/pause.hpp"
+
+namespace deploy::docker {
+
+namespace {
+constexpr std::chrono::milliseconds kRemovalPoll{50};
+
+void connect_networks(Connection& engine, const ContainerRequest& request, const std::string& id, const CallLimits& limits) {
+  const std::vector<std::string>& networks = request.spec.networks;
+  for (std::size_t i = 1; i < networks.size(); ++i)
+    engine.send(requests::connect_network(networks[i], id), {.what = fmt::format("connect container {} to network {}", request.name, networks[i])}, limits);
+}
+
+// Half a container must not keep the name. Returns what to add to the error.
+std::string take_back(Connection& engine, const std::string& id, const CallLimits& limits) {
+  try {
+    remove(engine, id, {.timeout = limits.timeout});
+    return " The container was removed again.";
+  } catch (const Error& error) {
+    return fmt::format(" The container is still there, unstarted: {}", error.what());
+  }
+}
+}  // namespace
+
+std::string create(Connection& engine, const ContainerRequest& request, const CallLimits& limits) {
+  const Act act{.what = "create container " + request.name, .operation = Operation::create, .when_unknown = "it may exist: look it up by name"};
+  const http::Response answer = engine.send(requests::create(request), act, limits);
+  const std::string id = engine.understand(act, [&] { return responses::created_id(answer.body); });
+  try {
+    connect_networks(engine, request, id, limits);
+  } catch (const Error& error) {
+    throw Error(error.code(), error.area(), error.what() + take_back(engine, id, limits), error.details());
+  }
+  return id;
+}
+
+void start(Connection& engine, const std::string& id, const CallLimits& limits) {
+  engine.send(requests::start(id), {.what = "start container " + id, .operation = Operation::start, .when_unknown = "it may be running: inspect it"}, limits);
+}
+
+void stop(Connection& engine, const std::string& id, std::chrono::milliseconds grace, const CallLimits& limits) {
+  const CallLimits longer{.timeout = limits.timeout + grace, .stop = limits.stop};
+  engine.send(requests::stop(id, grace), {.what = "stop container " + id, .when_unknown = "it may be stopping: inspect it"}, longer);
+}
+
+// Engines refuse to rename a container to its own name, each in its own way; so the container is asked.
+void rename(Connection& engine, const std::string& id, const std::string& name, const CallLimits& limits) {
+  const Act act{.what = fmt::format("rename container {} to {}", id, name), .when_unknown = "it has one name or the other: inspect it"};
+  const http::Response answer = engine.send(requests::rename(id, name), act, limits, {400, 409, 500});
+  if (answer.ok()) return;
+  const auto now = inspect(engine, id, limits);
+  if (now && now->name == name) return;
+  const bool taken = answer.status == 409 || inspect(engine, name, limits).has_value();
+  const Error error = refusal(act, engine.host(), answer.status, responses::error_message(answer.body));
+  throw taken ? Error(ErrorCode::already_exists, error.area(), error.what(), error.details()) : error;
+}
+
+void set_restart_policy(Connection& engine, const std::string& id, const std::string& policy, const CallLimits& limits) {
+  const Act act{.what = fmt::format("set the restart policy of container {} to {}", id, policy), .when_unknown = "setting it again does no harm"};
+  engine.send(requests::set_restart_policy(id, policy), act, limits);
+}
+
+// 409: somebody's removal is under way; done is when it is gone.
+void remove(Connection& engine, const std::string& id, const CallLimits& limits) {
+  const Act act{.what = "remove container " + id, .when_unknown = "removing it again does no harm"};
+  const http::Response answer = engine.send(requests::remove(id), act, limits, {404, 409});
+  if (answer.status != 409) return;
+  const Error error = refusal(act, engine.host(), answer.status, responses::error_message(answer.body));
+  const auto end = std::chrono::steady_clock::now() + limits.timeout;
+  while (const auto left = inspect(engine, id, limits)) {
+    if (left->status != ContainerStatus::removing || std::chrono::steady_clock::now() >= end) throw error;
+    pause(kRemovalPoll, limits.stop);
+  }
+}
+
+std::optional<ContainerInfo> inspect(Connection& engine, const std::string& id_or_name, const CallLimits& limits) {
+  const Act act{.what = "inspect container " + id_or_name};
+  const http::Response answer = engine.send(requests::inspect(id_or_name), act, limits, {404});
+  if (answer.status == 404) return std::nullopt;
+  return engine.understand(act, [&] { return responses::container(answer.body); });
+}
+
+// The list itself tells neither exit code nor restarts; what vanishes between the two calls was not there.
+std::vector<ContainerInfo> list(Connection& engine, const std::map<std::string, std::string>& labels, const CallLimits& limits) {
+  const Act act{.what = "list the containers"};
+  const http::Response answer = engine.send(requests::list(labels), act, limits);
+  std::vector<ContainerInfo> out;
+  for (const std::string& id : engine.understand(act, [&] { return responses::container_ids(answer.body); }))
+    if (auto container = inspect(engine, id, limits)) out.push_back(std::move(*container));
+  return out;
+}
+
+}  // namespace deploy::docker
