@@ -73,7 +73,7 @@ void FakeEngine::start(const std::string& id, const CallLimits& limits) {
 
 void FakeEngine::stop(const std::string& id, milliseconds grace, const CallLimits& limits) {
   machine_.check_engine();
-  spend(machine_.stop(id, grace, timings.stop), limits, "stop");
+  spend(machine_.stop(id, grace, timings.stop), {limits.timeout + grace, limits.stop}, "stop");
 }
 
 void FakeEngine::rename(const std::string& id, const std::string& name, const CallLimits&) {

@@ -92,7 +92,7 @@ void FakeMachine::start(const std::string& id) {
   if (!trouble.empty()) {
     container.info.exit_code = kCannotStart;
     container.info.error = trouble;
-    throw error(ErrorCode::refused, "cannot start container " + container.info.name + ": " + trouble);
+    throw error(container.app.start_error.empty() ? ErrorCode::conflict : ErrorCode::refused, "cannot start container " + container.info.name + ": " + trouble);
   }
   container.info.restart_count = 0;
   container.stopped_by_hand = false;

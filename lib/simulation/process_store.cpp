@@ -40,12 +40,19 @@ std::optional<Lease> ProcessStore::acquire(const std::string& name, const LeaseH
 }
 
 bool ProcessStore::renew(const LeaseClaim& claim, std::chrono::milliseconds ttl, TimePoint now) {
-  if (!process_->alive()) return false;
-  return process_->call(changes("renew", claim.name), {}, [&] { return store_.renew(claim, ttl, now); }, Process::Moves::others);
+  try {
+    return process_->call(changes("renew", claim.name), {}, [&] { return store_.renew(claim, ttl, now); }, Process::Moves::others);
+  } catch (const SimulatedCrash&) {
+    return false;
+  }
 }
 
 void ProcessStore::release(const LeaseClaim& claim) {
-  if (process_->alive()) process_->call(changes("release", claim.name), {}, [&] { store_.release(claim); });
+  try {
+    process_->call(changes("release", claim.name), {}, [&] { store_.release(claim); });
+  } catch (const SimulatedCrash&) {
+    return;  // its next call will tell
+  }
 }
 
 std::optional<Lease> ProcessStore::lease(const std::string& name) {

@@ -7,8 +7,8 @@
 
 namespace deploy::simulation {
 
-/// A process that is dead appends nothing (SimulatedCrash), renews nothing (false) and releases nothing (in silence,
-/// since destructors release).
+/// A process that is dead, or dies in the call, appends nothing more (SimulatedCrash), but renews (false) and releases in
+/// silence: the first is done by a thread of its own, the second by destructors, and neither may be left by an exception.
 class ProcessStore final : public LedgerStore {
  public:
   ProcessStore(std::shared_ptr<Process> process, LedgerStore& store, LeaseBook& leases)
