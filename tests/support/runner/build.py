@@ -1,0 +1,47 @@
+"""Configures and compiles, and says which test programs there are."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from command import run
+from results import Case
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@dataclass(frozen=True)
+class Program:
+    """One `test(...)` of a meson.build."""
+    name: str
+    suites: frozenset[str]
+    argv: list[str]
+    env: dict[str, str]
+    seconds: float
+
+    @property
+    def is_doctest(self) -> bool:
+        return b"[doctest] " in Path(self.argv[0]).read_bytes()
+
+
+def build(folder: Path, sanitizers: str) -> Case:
+    setup = ["meson", "setup", str(folder), "-Dbuildtype=debug", f"-Db_sanitize={sanitizers}", "-Db_lundef=false"]
+    # The cache serves equal compilations of other clones as well.
+    env = {**os.environ, "CCACHE_BASEDIR": str(ROOT), "CCACHE_NOHASHDIR": "1"}
+    steps = [["ninja", "-C", str(folder)]]
+    if not (folder / "build.ninja").exists():
+        steps.insert(0, setup)
+    for step in steps:
+        ended = run(step, ROOT, env)
+        if ended.status != 0:
+            return Case(f"build in {folder.name}", False, f"{' '.join(step)} {ended.how()}:\n{ended.output}")
+    return Case(f"build in {folder.name}", True)
+
+
+def programs(folder: Path) -> list[Program]:
+    tests = json.loads(run(["meson", "introspect", "--tests", str(folder)], ROOT).output)
+    return [Program(t["name"], frozenset(s.rpartition(":")[2] for s in t["suite"]), t["cmd"], t["env"], t["timeout"] or 600)
+            for t in tests]

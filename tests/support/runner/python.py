@@ -1,0 +1,33 @@
+"""Runs the Python tests of a suite in a process of their own and reads what they recorded."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+from build import ROOT
+from command import run
+from results import Case
+
+LOADER = Path(__file__).with_name("python_cases.py")
+
+
+def has_cases(suite: str) -> bool:
+    return any((ROOT / "tests" / suite).glob("test_*.py"))
+
+
+def run_folder(suite: str, env: dict[str, str], names: list[str]) -> list[Case]:
+    with tempfile.TemporaryDirectory() as scratch:
+        record = Path(scratch) / "record"
+        record.touch()
+        ended = run([sys.executable, "-B", str(LOADER), str(ROOT / "tests" / suite), str(record), *names], ROOT, env)
+        entries = [json.loads(line) for line in record.read_text().splitlines()]
+    cases = [Case(e["ended"], not e["complaints"], "\n".join(e["complaints"])) for e in entries if "ended" in e]
+    cases = [c if c.passed else Case(c.name, False, f"{c.text}\n{ended.output}".rstrip()) for c in cases]
+    if entries and "started" in entries[-1]:
+        cases.append(Case(entries[-1]["started"], False, f"the test process {ended.how()} in this case:\n{ended.output}"))
+    elif ended.status != 0:
+        cases.append(Case(f"{suite} as a whole", False, f"{ended.how()}:\n{ended.output}"))
+    return cases
