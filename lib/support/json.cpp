@@ -66,13 +66,37 @@ void write_canonical(const Value& value, std::string& out) {
   }
 }
 
+/// How many bytes the well-formed UTF-8 sequence at the front has (no overlong forms, no surrogates); 0 when it is malformed.
+std::size_t utf8_length(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned char first = byte(0);
+  const std::size_t size = first < 0x80 ? 1 : first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF5 ? 4 : 0;
+  if (size > text.size()) return 0;
+  for (std::size_t i = 1; i < size; ++i)
+    if ((byte(i) & 0xC0) != 0x80) return 0;
+  if ((first == 0xE0 && byte(1) < 0xA0) || (first == 0xED && byte(1) > 0x9F)) return 0;
+  if ((first == 0xF0 && byte(1) < 0x90) || (first == 0xF4 && byte(1) > 0x8F)) return 0;
+  return size;
+}
+
+std::string well_formed(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  while (!text.empty()) {
+    const std::size_t size = utf8_length(text);
+    out += size == 0 ? std::string_view("\xEF\xBF\xBD") : text.substr(0, size);
+    text.remove_prefix(size == 0 ? 1 : size);
+  }
+  return out;
+}
+
 std::string comma(const std::string& body) { return body.empty() ? "" : ","; }
 }  // namespace
 
 Document parse(std::string_view text, std::string_view what) {
   check_depth(text, what);
   Document document;
-  document.Parse<rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag>(text.data(), text.size());
+  document.Parse<rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag | rapidjson::kParseFullPrecisionFlag>(text.data(), text.size());
   if (document.HasParseError())
     malformed(what, fmt::format("{} (byte {})", rapidjson::GetParseError_En(document.GetParseError()), document.GetErrorOffset()));
   return document;
@@ -132,7 +156,8 @@ std::string canonical(const Value& value) {
   return out;
 }
 
-std::string quote(std::string_view text) {
+std::string quote(std::string_view raw) {
+  const std::string text = well_formed(raw);
   rapidjson::StringBuffer buffer;
   rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
   writer.String(text.data(), static_cast<rapidjson::SizeType>(text.size()));

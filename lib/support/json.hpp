@@ -33,7 +33,7 @@ inline constexpr int kMaxDepth = 64;
 /// No white space, object keys sorted by bytes, duplicate keys refused: the same value gives the same bytes.
 [[nodiscard]] std::string canonical(const Value& value);
 
-/// Text as a JSON string literal, with quotes.
+/// Text as a JSON string literal, with quotes. A byte that is no UTF-8 (log lines of a container may be anything) becomes U+FFFD.
 [[nodiscard]] std::string quote(std::string_view text);
 
 class Array;

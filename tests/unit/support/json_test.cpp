@@ -22,6 +22,20 @@ TEST_CASE("objects are built with everything escaped") {
   CHECK(json::Object().add("a\"", "x\ny").add("n", 3).add("l", std::vector<std::string>{"p", "q"}).str() == R"({"a\"":"x\ny","n":3,"l":["p","q"]})");
 }
 
+TEST_CASE("log lines that are no UTF-8 become JSON all the same") {
+  const std::string text = json::quote("caf\xC3\xA9 \xFF\xC3 \xED\xA0\x80 \xF0\x9F\x98\x80");
+  CHECK(text == "\"caf\xC3\xA9 \xEF\xBF\xBD\xEF\xBF\xBD \xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD \xF0\x9F\x98\x80\"");
+  CHECK_NOTHROW((void)json::parse(text, "the literal"));
+}
+
+TEST_CASE("a number is read as the number that was written") {
+  for (const char* number : {"0.1", "1.7976931348623157e308", "0.30000000000000004", "123456789.12345679"}) {
+    const std::string once = json::canonical(json::parse(number, "a number"));
+    CHECK(json::canonical(json::parse(once, "the same")) == once);
+    CHECK(json::parse(number, "a number").GetDouble() == std::stod(number));
+  }
+}
+
 TEST_CASE("hashes and encodings agree with the published vectors") {
   CHECK(sha256_hex("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   CHECK(base64("foob") == "Zm9vYg==");

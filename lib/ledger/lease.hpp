@@ -1,0 +1,72 @@
+// The exclusive right to change an environment, kept alive while it is held.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <thread>
+
+#include "deploy/ports/clock.hpp"
+#include "deploy/ports/ledger_store.hpp"
+
+namespace deploy {
+
+inline constexpr std::chrono::seconds kLeaseTtl{60};
+inline constexpr std::chrono::seconds kLeaseRenewal{20};
+/// After a renewal that failed (a busy or full disk) the next one comes sooner.
+inline constexpr std::chrono::seconds kLeaseRetry{2};
+
+enum class LeaseRenewal {
+  background,  ///< by a thread of its own, which ends with the object
+  on_request,  ///< by renew_if_due(): for virtual clocks
+};
+
+/// What is asked of a lease.
+struct LeaseRequest {
+  std::string environment;
+  LeaseHolder holder;
+  std::function<bool(const Lease&)> may_take_over;  ///< says that the holder is dead for certain; absent: never
+  LeaseRenewal renewal = LeaseRenewal::background;
+};
+
+/// Holds a lease from construction to destruction. The store and the clock outlive it. Thread-safe.
+class HeldLease {
+ public:
+  /// Throws Error{lease_held} when somebody else holds it; details `environment`, `holder`, `machine`, `process`, `since`, `expires`.
+  /// `on_loss` is asked to stop when the lease turns out to be lost: nothing may be acted upon any more.
+  HeldLease(LedgerStore& store, Clock& clock, LeaseRequest request, std::stop_source on_loss);
+  HeldLease(const HeldLease&) = delete;
+  HeldLease& operator=(const HeldLease&) = delete;
+  /// Releases the lease, unless it was lost.
+  ~HeldLease();
+
+  /// To append under.
+  [[nodiscard]] const LeaseClaim& claim() const noexcept { return claim_; }
+  [[nodiscard]] bool lost() const noexcept { return lost_; }
+  /// Why it was lost; "" while it is held.
+  [[nodiscard]] std::string loss() const;
+  /// Renews when it is time to; false when the lease is lost.
+  bool renew_if_due();
+
+ private:
+  void keep(const std::stop_token& stop);
+  void renew();
+  void renewal_failed(const std::string& why);
+  void lose(const std::string& why);
+
+  LedgerStore& store_;
+  Clock& clock_;
+  std::stop_source on_loss_;
+  LeaseClaim claim_;
+  mutable std::mutex mutex_;  // guards the three below
+  std::chrono::milliseconds renewed_{}, due_{};
+  std::string loss_;
+  std::atomic<bool> lost_ = false;
+  std::jthread keeper_;  // last: it ends before what it uses
+};
+
+}  // namespace deploy

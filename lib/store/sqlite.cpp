@@ -1,0 +1,130 @@
+#include "store/sqlite.hpp"
+
+#include <fmt/format.h>
+
+#include <cstring>
+
+#include "deploy/error.hpp"
+
+namespace deploy::sqlite {
+
+namespace {
+struct Fault {
+  ErrorCode code;
+  std::string what;
+};
+
+std::string system_error_text(sqlite3* db) {
+  const int number = db != nullptr ? sqlite3_system_errno(db) : 0;
+  return number != 0 ? fmt::format(" ({})", std::strerror(number)) : "";
+}
+
+Fault explain(sqlite3* db, int code) {
+  const std::string system = system_error_text(db), said = db != nullptr ? sqlite3_errmsg(db) : sqlite3_errstr(code);
+  switch (code & 0xff) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return {ErrorCode::timeout, fmt::format("another process has kept it locked for {} s. Nothing was written. See who has it open (fuser), then try again", kBusyTimeoutMs / 1000)};
+    case SQLITE_FULL: return {ErrorCode::io, "the disk or the quota is full. Nothing was written, what was recorded before is unharmed. Free space, then go on with `resume`"};
+    case SQLITE_READONLY: return {ErrorCode::io, "it or its folder is read-only for this user. Nothing was written. Allow writing to the file and to its folder (SQLite keeps -wal and -shm beside it)"};
+    case SQLITE_CANTOPEN: return {ErrorCode::io, fmt::format("it cannot be opened{}. Nothing was written. Look at the permissions of the file and its folder", system)};
+    case SQLITE_PERM:
+    case SQLITE_AUTH: return {ErrorCode::io, "this user may not access it. Nothing was written"};
+    case SQLITE_NOTADB: return {ErrorCode::corrupt, "it is no SQLite database. It was left as it is. Look whether `state` names the right file; else put a backup in its place, or move it away and rebuild with `adopt`"};
+    case SQLITE_CORRUPT: return {ErrorCode::corrupt, fmt::format("the database is damaged: {}. Put a backup in its place, or move it away and rebuild with `adopt`", said)};
+    case SQLITE_IOERR: return {ErrorCode::io, fmt::format("the file system failed: {}{}. Whether the last change was written is unknown, the next run reads it anew", said, system)};
+    case SQLITE_NOMEM: return {ErrorCode::io, "there is not enough memory. Nothing was written"};
+    case SQLITE_TOOBIG: return {ErrorCode::invalid_argument, "a value is too big for it. Nothing was written"};
+    default: return {ErrorCode::internal, fmt::format("SQLite said: {}", said)};
+  }
+}
+}  // namespace
+
+void fail(sqlite3* db, int code, const std::string& path, std::string_view doing) {
+  const Fault fault = explain(db, code);
+  throw Error(fault.code, "ledger", fmt::format("cannot {} in {}: {}", doing, path, fault.what),
+              {{"path", path}, {"sqlite", sqlite3_errstr(code)}, {"sqlite_code", std::to_string(db != nullptr ? sqlite3_extended_errcode(db) : code)}});
+}
+
+Database::Database(std::string path) : path_(std::move(path)) {
+  sqlite3* db = nullptr;
+  const int code = sqlite3_open_v2(path_.c_str(), &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
+  db_.reset(db);
+  if (code != SQLITE_OK) fail(db, code, path_, "open the ledger");
+  if (sqlite3_db_readonly(db, "main") == 1) fail(db, SQLITE_READONLY, path_, "open the ledger");
+  sqlite3_extended_result_codes(db, 1);
+  sqlite3_busy_timeout(db, kBusyTimeoutMs);
+}
+
+void Database::run(const char* sql, std::string_view doing) {
+  const int code = sqlite3_exec(db_.get(), sql, nullptr, nullptr, nullptr);
+  if (code != SQLITE_OK) fail(db_.get(), code, path_, doing);
+}
+
+std::int64_t Database::number(const char* sql, std::string_view doing) {
+  Statement statement(*this, sql, doing);
+  return statement.step() ? statement.number(0) : 0;
+}
+
+std::string Database::text(const char* sql, std::string_view doing) {
+  Statement statement(*this, sql, doing);
+  return statement.step() ? statement.text(0) : "";
+}
+
+Statement::Statement(Database& db, const char* sql, std::string_view doing) : db_(db), doing_(doing) {
+  sqlite3_stmt* statement = nullptr;
+  check(sqlite3_prepare_v3(db.get(), sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr));
+  statement_.reset(statement);
+}
+
+void Statement::check(int code) {
+  if (code != SQLITE_OK) fail(db_.get(), code, db_.path(), doing_);
+}
+
+Statement& Statement::reset() noexcept {
+  sqlite3_reset(statement_.get());  // reports the last step's error once more; that one was thrown already
+  sqlite3_clear_bindings(statement_.get());
+  bound_ = 0;
+  return *this;
+}
+
+Statement& Statement::bind(std::int64_t value) {
+  check(sqlite3_bind_int64(statement_.get(), ++bound_, value));
+  return *this;
+}
+
+Statement& Statement::bind(std::string_view value) {
+  // With its length and as a copy: texts may hold NUL bytes, and an empty view may have no address.
+  check(sqlite3_bind_text64(statement_.get(), ++bound_, value.empty() ? "" : value.data(), value.size(), SQLITE_TRANSIENT, SQLITE_UTF8));
+  return *this;
+}
+
+bool Statement::step() {
+  const int code = sqlite3_step(statement_.get());
+  if (code == SQLITE_ROW) return true;
+  if (code != SQLITE_DONE) fail(db_.get(), code, db_.path(), doing_);
+  return false;
+}
+
+void Statement::run() {
+  while (step()) {
+  }
+}
+
+std::int64_t Statement::number(int column) const noexcept { return sqlite3_column_int64(statement_.get(), column); }
+
+std::string Statement::text(int column) const {
+  const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(statement_.get(), column));
+  return bytes == nullptr ? "" : std::string(bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column)));
+}
+
+Transaction::Transaction(Database& db, std::string_view doing) : db_(db), doing_(doing) { db_.run("BEGIN IMMEDIATE", doing_); }
+
+Transaction::~Transaction() {
+  // SQLite has rolled back by itself after some errors; otherwise a failed ROLLBACK leaves nothing committed either.
+  if (sqlite3_get_autocommit(db_.get()) == 0) sqlite3_exec(db_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
+}
+
+void Transaction::commit() { db_.run("COMMIT", doing_); }
+
+}  // namespace deploy::sqlite
