@@ -7,6 +7,7 @@
 
 #include "support/hash.hpp"
 #include "support/json.hpp"
+#include "support/one_line.hpp"
 
 namespace deploy::registry {
 
@@ -16,11 +17,7 @@ constexpr std::string_view kSchema1 = "application/vnd.docker.distribution.manif
 
 [[noreturn]] void nonsense(const std::string& message) { throw Error(ErrorCode::protocol, "registry", message); }
 
-std::string printable(std::string_view text) {
-  std::string out(text.substr(0, kShownBytes));
-  std::erase_if(out, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
-  return out;
-}
+std::string printable(std::string_view text) { return one_line(text, kShownBytes); }
 
 bool is_json(const http::Response& response) {
   const std::string type = response.header("Content-Type");

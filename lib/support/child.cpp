@@ -6,6 +6,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
@@ -18,11 +19,12 @@ namespace {
 
 constexpr int kTermGraceMs = 200;
 
-std::vector<std::string> merged_environment(const std::map<std::string, std::string>& extra) {
+std::vector<std::string> merged_environment(const std::map<std::string, std::string>& extra, const std::vector<std::string>& unset) {
   std::vector<std::string> result;
   for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
     const std::string text = *entry;
-    if (!extra.contains(text.substr(0, text.find('=')))) result.push_back(text);
+    const std::string name = text.substr(0, text.find('='));
+    if (!extra.contains(name) && std::find(unset.begin(), unset.end(), name) == unset.end()) result.push_back(text);
   }
   for (const auto& [name, value] : extra) result.push_back(name + "=" + value);
   return result;
@@ -65,7 +67,7 @@ struct Attributes {
 }  // namespace
 
 Child::Child(const std::vector<std::string>& argv, const ChildStreams& streams, const std::map<std::string, std::string>& env,
-             const std::string& directory) {
+             const std::string& directory, const std::vector<std::string>& unset) {
   if (argv.empty() || argv.front().empty()) throw Error(ErrorCode::invalid_argument, "process", "no program was named");
   FileActions actions;
   if (!directory.empty()) posix_spawn_file_actions_addchdir_np(&actions.value, directory.c_str());
@@ -73,7 +75,7 @@ Child::Child(const std::vector<std::string>& argv, const ChildStreams& streams, 
   posix_spawn_file_actions_adddup2(&actions.value, streams.out, STDOUT_FILENO);
   posix_spawn_file_actions_adddup2(&actions.value, streams.error, STDERR_FILENO);
   const Attributes attributes;
-  const std::vector<std::string> environment = merged_environment(env);
+  const std::vector<std::string> environment = merged_environment(env, unset);
   const int error = posix_spawnp(&pid_, argv.front().c_str(), &actions.value, &attributes.value, pointers(argv).data(),
                                  pointers(environment).data());
   if (error != 0)

@@ -21,9 +21,9 @@ struct ChildStreams {
 
 class Child {
  public:
-  /// argv[0] is looked up in PATH when it has no slash. Throws Error{not_found} when it cannot be started.
+  /// argv[0] is looked up in PATH when it has no slash. `unset` names what is not inherited of the environment. Throws Error{not_found} when it cannot be started.
   Child(const std::vector<std::string>& argv, const ChildStreams& streams, const std::map<std::string, std::string>& env = {},
-        const std::string& directory = "");
+        const std::string& directory = "", const std::vector<std::string>& unset = {});
   /// Kills the group and reaps the child, unless it has been reaped already.
   ~Child();
   Child(const Child&) = delete;

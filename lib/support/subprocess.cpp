@@ -35,7 +35,7 @@ class Run {
 
  private:
   void start() {
-    child_.emplace(command_.argv, ChildStreams{in_.read.get(), out_.write.get(), error_.write.get()}, command_.env, command_.directory);
+    child_.emplace(command_.argv, ChildStreams{in_.read.get(), out_.write.get(), error_.write.get()}, command_.env, command_.directory, command_.unset);
     in_.read.reset();
     out_.write.reset();
     error_.write.reset();

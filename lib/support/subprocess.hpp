@@ -14,6 +14,7 @@ struct Command {
   std::vector<std::string> argv{};           ///< argv[0] is looked up in PATH when it has no slash
   std::string input{};                       ///< goes to standard input, then end of file. Secrets go here, never into argv
   std::map<std::string, std::string> env{};  ///< added to (or replacing in) the inherited environment
+  std::vector<std::string> unset{};          ///< names that the child does not inherit
   std::string directory{};                   ///< working directory; "" keeps ours
   std::size_t output_limit = 4 << 20;        ///< more than this on either stream ends the child with an error
 };
