@@ -4,6 +4,7 @@
 
 #include "deploy/error.hpp"
 #include "docker/container_body.hpp"
+#include "support/docker_config.hpp"
 #include "support/hash.hpp"
 #include "support/json.hpp"
 
@@ -35,6 +36,15 @@ std::string image_path(const std::string& reference) {
 
 std::int64_t whole_seconds(std::chrono::milliseconds time) { return std::chrono::ceil<std::chrono::seconds>(time).count(); }
 
+std::string server_address(const std::string& registry_host) { return registry_host == "docker.io" ? std::string(kDockerHubKey) : registry_host; }
+
+json::Object auth_object(const Credential& credential, const std::string& registry_host) {
+  json::Object auth;
+  if (!credential.identity_token.empty()) auth.add("identitytoken", credential.identity_token.reveal());
+  else auth.add("username", credential.username).add("password", credential.password.reveal());
+  return auth.add("serveraddress", server_address(registry_host));
+}
+
 std::string object_of(const std::map<std::string, std::string>& members) {
   json::Object object;
   for (const auto& [name, value] : members) object.add(name, value);
@@ -43,12 +53,13 @@ std::string object_of(const std::map<std::string, std::string>& members) {
 }  // namespace
 
 std::string registry_auth(const std::optional<Credential>& credential, const std::string& registry_host) {
-  if (!credential) return base64url("{}");
-  json::Object auth;
-  if (!credential->identity_token.empty()) auth.add("identitytoken", credential->identity_token.reveal());
-  else auth.add("username", credential->username).add("password", credential->password.reveal());
-  auth.add("serveraddress", registry_host == "docker.io" ? "https://index.docker.io/v1/" : registry_host);
-  return base64url(auth.str());
+  return base64url(credential ? auth_object(*credential, registry_host).str() : "{}");
+}
+
+std::string registry_config(const std::map<std::string, Credential>& by_registry) {
+  json::Object config;
+  for (const auto& [registry, credential] : by_registry) config.add(server_address(registry), auth_object(credential, registry));
+  return base64url(config.str());
 }
 
 std::string pinned(const ImageReference& image) {

@@ -18,6 +18,9 @@ namespace deploy::docker {
 /// The value of X-Registry-Auth; `{}` for anonymous, since the Engine refuses a push without the header.
 [[nodiscard]] std::string registry_auth(const std::optional<Credential>& credential, const std::string& registry_host);
 
+/// The value of X-Registry-Config: logins for the registries of a build's base images.
+[[nodiscard]] std::string registry_config(const std::map<std::string, Credential>& by_registry);
+
 /// The reference by which the Engine knows what was pulled: `name@digest`, else `name:tag`.
 /// Throws Error{invalid_argument} when there is neither (the Engine would pull every tag).
 [[nodiscard]] std::string pinned(const ImageReference& image);
