@@ -5,15 +5,16 @@ from __future__ import annotations
 import http.client
 import json
 import os
-import shutil
+import random
 import socket
 import subprocess
 from pathlib import Path
 from urllib.parse import quote
 
-from .process import Processes, ServiceError
+from .process import Processes, ServiceError, as_root
 
 DEFAULT_SOCKET = "/var/run/docker.sock"
+_PATH = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
 
 
 class _UnixConnection(http.client.HTTPConnection):
@@ -58,6 +59,12 @@ class Engine:
         except (OSError, http.client.HTTPException):
             return False
 
+    def remove_all(self) -> None:
+        """What would outlive a private Engine: its containers, and the bridges of its networks."""
+        for container in self.get("/containers/json?all=1"):
+            self.call("DELETE", f"/containers/{container['Id']}?force=1&v=1")
+        self.call("POST", "/networks/prune")
+
     def remove_what_this_run_made(self, label: str, registries: list[str]) -> None:
         """Containers, images, networks and volumes with the run's label or from one of its registries."""
         def ours(thing: dict, *names: str) -> bool:
@@ -94,64 +101,40 @@ def existing() -> Engine | None:
 
 
 def start_private(folder: Path, processes: Processes) -> Engine:
-    """dockerd by hand. Machines differ in their packet filter: tried as is, with the legacy one, and without."""
+    """dockerd by hand, on a bridge of its own and without packet filter rules: published ports are then served by
+    Docker's userland proxy, the kind of filter that the machine has does not matter, and two may run at once."""
     home = folder / "engine"
     home.mkdir()
-    (folder / "had_docker0").write_text("yes" if Path("/sys/class/net/docker0").exists() else "no")
     engine = Engine(str(home / "docker.sock"))
-    attempts = [([], _path_with(None)), ([], _path_with(_legacy_filter(home))), (["--iptables=false", "--ip6tables=false"], _path_with(None))]
-    complaints = []
-    for extra, path in attempts:
-        argv = ["dockerd", "--host", engine.url, "--data-root", str(home / "data"), "--exec-root", str(home / "exec"),
-                "--pidfile", str(home / "docker.pid"), "--group", str(os.getgid()), *extra]
-        try:
-            processes.start("dockerd", _as_root(argv), engine.answers, 60, {**os.environ, "PATH": path})
-            return engine
-        except ServiceError as error:
-            complaints.append(str(error))
-    raise ServiceError("\n\n".join(complaints))
-
-
-def _as_root(argv: list[str]) -> list[str]:
-    return argv if os.geteuid() == 0 else ["sudo", "-n", "--preserve-env=PATH", *argv]
-
-
-def _path_with(first: Path | None) -> str:
-    path = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
-    return f"{first}:{path}" if first else path
-
-
-def _legacy_filter(home: Path) -> Path:
-    """A folder whose `iptables` is the legacy one, for kernels without nf_tables."""
-    folder = home / "legacy-filter"
-    folder.mkdir()
-    for name in ["iptables", "ip6tables"]:
-        legacy = shutil.which(f"{name}-legacy", path=_path_with(None))
-        if legacy:
-            (folder / name).symlink_to(legacy)
-    return folder
+    bridge = f"ldt{os.urandom(3).hex()}"
+    (folder / "bridge").write_text(bridge)
+    _add_bridge(bridge)
+    argv = ["dockerd", "--host", engine.url, "--data-root", str(home / "data"), "--exec-root", str(home / "exec"),
+            "--pidfile", str(home / "docker.pid"), "--group", str(os.getgid()), "--bridge", bridge,
+            "--iptables=false", "--ip6tables=false", "--ip-masq=false"]
+    processes.start("dockerd", as_root(argv), engine.answers, 60, {**os.environ, "PATH": _PATH})
+    return engine
 
 
 def sweep_private(folder: Path) -> None:
-    """What a stopped dockerd leaves: mounts, its bridge, its packet filter rules, its files."""
+    """What a stopped dockerd leaves: mounts, its bridge, its files."""
     home = folder / "engine"
     for mount in reversed(Path("/proc/self/mountinfo").read_text().splitlines()):
         where = mount.split()[4]
         if where.startswith(f"{home}/"):
-            subprocess.run(_as_root(["umount", "-l", where]), check=False)
-    if (folder / "had_docker0").read_text() == "no":
-        _remove_bridge()
-    subprocess.run(_as_root(["rm", "-rf", str(home)]), check=True)
+            subprocess.run(as_root(["umount", "-l", where]), check=False)
+    bridge = (folder / "bridge").read_text()
+    if f"{bridge}:" in Path("/proc/net/dev").read_text():
+        subprocess.run(as_root(["ip", "link", "delete", bridge]), check=True, env={**os.environ, "PATH": _PATH})
+    subprocess.run(as_root(["rm", "-rf", str(home)]), check=True)
 
 
-def _remove_bridge() -> None:
-    for tool in ["iptables", "iptables-legacy", "ip6tables", "ip6tables-legacy"]:
-        save, restore = (shutil.which(f"{tool}-{verb}", path=_path_with(None)) for verb in ["save", "restore"])
-        if not save or not restore:
-            continue
-        rules = subprocess.run(_as_root([save]), capture_output=True, text=True, check=False).stdout
-        kept = [line for line in rules.splitlines() if "DOCKER" not in line and "docker0" not in line]
-        if "DOCKER" in rules:
-            subprocess.run(_as_root([restore]), input="\n".join(kept) + "\n", text=True, check=False)
-    if Path("/sys/class/net/docker0").exists() and shutil.which("ip", path=_path_with(None)):
-        subprocess.run(_as_root(["ip", "link", "delete", "docker0"]), check=False)
+def _add_bridge(name: str) -> None:
+    taken = {line.split()[1] for line in Path("/proc/net/route").read_text().splitlines()[1:]}
+    third = next(n for n in random.sample(range(1, 255), 254) if f"00{n:02X}C90A" not in taken)  # 10.201.n.0, as the kernel writes it
+    for command in [["ip", "link", "add", name, "type", "bridge"], ["ip", "addr", "add", f"10.201.{third}.1/24", "dev", name],
+                    ["ip", "link", "set", name, "up"]]:
+        done = subprocess.run(as_root(command), env={**os.environ, "PATH": _PATH}, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise ServiceError(f"{' '.join(command)} ended with status {done.returncode}: {done.stderr.strip()}; a private Engine "
+                               "needs the right to make a network bridge. Where an Engine runs already, name it in DOCKER_HOST")

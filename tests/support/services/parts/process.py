@@ -15,6 +15,11 @@ class ServiceError(Exception):
     """A service did not come up; the message says which one, and ends with the last lines of its log."""
 
 
+def as_root(argv: list[str]) -> list[str]:
+    """The command as it has to be called to run with root's rights."""
+    return argv if os.geteuid() == 0 else ["sudo", "-n", "--preserve-env=PATH", *argv]
+
+
 def free_port(addresses: Sequence[str] = ("127.0.0.1",)) -> int:
     """A port that is free at all `addresses` right now."""
     for _ in range(50):
@@ -145,4 +150,6 @@ def _signal(pid: int, number: signal.Signals) -> None:
     try:
         os.kill(pid, number)
     except ProcessLookupError:
-        pass
+        pass  # it ended by itself meanwhile
+    except PermissionError:
+        subprocess.run(as_root(["kill", f"-{number.value}", str(pid)]), check=False, stderr=subprocess.DEVNULL)
