@@ -96,4 +96,18 @@ class World {
   std::vector<Event> events_;
 };
 
+// Inline, so that tests of parts need no Deployer.
+inline Deployer World::deployer(const std::string& actor, const std::string& machine) {
+  const auto keep = [this](const Event& event) {
+    const std::lock_guard lock(mutex_);
+    events_.push_back(event);
+  };
+  return Deployer(config, DeployerOptions{actor, keep, ports(actor, machine)});
+}
+
+inline Release World::ship(const std::string& version, const AppBehaviour& app) {
+  const Release published = publish(version, app);
+  return deployer("builder").add_release(config.image.repository.with_tag(published.version.tag()), published.version);
+}
+
 }  // namespace deploy::test
