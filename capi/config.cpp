@@ -70,6 +70,8 @@ const char *deploy_config_schema(void) { return literal(config_schema()); }
 
 const char *deploy_config_get_application(const deploy_config *config) { return config ? config->value.application.c_str() : nullptr; }
 
+const char *deploy_config_get_state(const deploy_config *config) { return config ? config->value.state.c_str() : nullptr; }
+
 const deploy_environment *deploy_config_get_environment(const deploy_config *config, size_t index) {
   return config ? element(config->environments, index) : nullptr;
 }

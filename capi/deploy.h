@@ -212,6 +212,8 @@ DEPLOY_API deploy_status deploy_config_write(const char *path, const deploy_writ
 DEPLOY_API const char *deploy_config_schema(void);
 /** The application's name. Since: 0.9 */
 DEPLOY_API const char *deploy_config_get_application(const deploy_config *config);
+/** Where the ledger is kept: "sqlite:/srv/app/.deploy/ledger.db". Since: 0.9 */
+DEPLOY_API const char *deploy_config_get_state(const deploy_config *config);
 /** Environments, an upstream before its downstream; NULL past the end. Since: 0.9 */
 DEPLOY_API const deploy_environment *deploy_config_get_environment(const deploy_config *config, size_t index);
 /** "staging". Since: 0.9 */
