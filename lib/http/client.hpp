@@ -76,6 +76,7 @@ struct Endpoint {
   std::string socket;     ///< unix socket path
   std::shared_ptr<StreamCarrier> carrier;
   Tls tls;
+  std::string connect_to; ///< "host:port" (v6 in brackets) to connect to instead of the base URL's; "" for that itself
   std::string proxy;      ///< "" for none; the environment is never consulted
   std::string area = "http";  ///< area of the errors: "engine", "registry", "probe" ...
 };

@@ -57,6 +57,7 @@ class Exchange {
   const CallLimits& limits_;
   const SteadyClock::time_point deadline_;
   std::unique_ptr<curl_slist, ListFree> headers_;
+  std::unique_ptr<curl_slist, ListFree> connect_to_;
   char error_text_[CURL_ERROR_SIZE] = "";
   Response response_;
   std::exception_ptr thrown_;

@@ -63,6 +63,11 @@ void Exchange::set_up_transport() {
   set(CURLOPT_BUFFERSIZE, kTransferBuffer);
   set(CURLOPT_MAXAGE_CONN, is_direct(endpoint_) ? kDirectKeepAliveSeconds : kLocalKeepAliveSeconds);
   set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(limits_.timeout.count()) + 1000L);  // ours comes first
+  if (!endpoint_.connect_to.empty()) {
+    connect_to_.reset(curl_slist_append(nullptr, ("::" + endpoint_.connect_to).c_str()));
+    if (!connect_to_) throw std::bad_alloc();
+    set(CURLOPT_CONNECT_TO, connect_to_.get());
+  }
   // For a carried endpoint the path is a name only: no DNS, and the open-socket callback says where to connect.
   if (!is_direct(endpoint_)) set(CURLOPT_UNIX_SOCKET_PATH, endpoint_.carrier ? "/carried" : endpoint_.socket.c_str());
   set(CURLOPT_OPENSOCKETFUNCTION, &Exchange::on_open_socket);

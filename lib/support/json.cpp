@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <rapidjson/error/en.h>
+#include <rapidjson/pointer.h>
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
@@ -107,6 +108,15 @@ const Value* find(const Value& object, std::string_view key) {
   const auto it = object.FindMember(rapidjson::StringRef(key.data(), static_cast<rapidjson::SizeType>(key.size())));
   return it == object.MemberEnd() ? nullptr : &it->value;
 }
+
+const Value* at(const Value& root, std::string_view pointer) {
+  const rapidjson::Pointer path(pointer.data(), pointer.size());
+  if (!path.IsValid() || pointer.starts_with('#'))
+    throw Error(ErrorCode::invalid_argument, "json", fmt::format("'{}' is no JSON pointer; it looks like /status or /checks/0/state", pointer));
+  return path.Get(root);
+}
+
+bool equal(const Value& a, const Value& b) { return a == b; }
 
 std::string_view view(const Value& v) { return {v.GetString(), v.GetStringLength()}; }
 

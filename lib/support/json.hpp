@@ -21,6 +21,11 @@ inline constexpr int kMaxDepth = 64;
 /// The member, or nullptr when `object` is no object or has no such member.
 [[nodiscard]] const Value* find(const Value& object, std::string_view key);
 
+/// The value at a JSON pointer (RFC 6901), nullptr when there is none. Throws Error{invalid_argument} when it is no pointer.
+[[nodiscard]] const Value* at(const Value& root, std::string_view pointer);
+/// Equal as JSON: the order of members does not count, and 1 equals 1.0.
+[[nodiscard]] bool equal(const Value& a, const Value& b);
+
 /// Members by type; the fallback when absent or of another type.
 [[nodiscard]] std::string string(const Value& object, std::string_view key, std::string_view fallback = "");
 [[nodiscard]] std::int64_t integer(const Value& object, std::string_view key, std::int64_t fallback = 0);
