@@ -11,7 +11,8 @@
 namespace deploy {
 
 namespace {
-constexpr std::size_t kPage = 500;
+/// Entries read at once: they may hold evidence of some size, and memory is to stay small.
+constexpr std::size_t kPage = 100;
 
 [[noreturn]] void broken(ChainFault fault, std::int64_t position, std::int64_t seq, const std::string& what, std::string expected, std::string found) {
   throw Error(ErrorCode::corrupt, "ledger",

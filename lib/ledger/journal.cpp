@@ -9,7 +9,8 @@
 namespace deploy {
 
 namespace {
-constexpr std::size_t kPage = 500;
+/// Entries read at once: they may hold evidence of some size, and memory is to stay small.
+constexpr std::size_t kPage = 100;
 
 [[noreturn]] void bad_draft(const EntryDraft& draft, const std::string& why) {
   throw Error(ErrorCode::invalid_argument, "ledger", fmt::format("the ledger entry {} was not written: {}", draft.kind, why), {{"kind", draft.kind}});

@@ -23,7 +23,7 @@ struct EntryDraft {
 
 /// One writer and reader of a ledger. Thread-safe. The observer sees every entry exactly once and in order, own and foreign,
 /// before the call that brought it in returns: a state folded from it is up to date then. The observer and `still_valid`
-/// are called under the journal's lock and must not call the journal.
+/// are called under the journal's lock and must not call the journal. An observer that throws is not shown the entry again.
 class Journal {
  public:
   using Observer = std::function<void(const LedgerEntry&)>;

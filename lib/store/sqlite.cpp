@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "deploy/error.hpp"
+#include "deploy/time.hpp"
 
 namespace deploy::sqlite {
 
@@ -19,12 +20,12 @@ std::string system_error_text(sqlite3* db) {
   return number != 0 ? fmt::format(" ({})", std::strerror(number)) : "";
 }
 
-Fault explain(sqlite3* db, int code) {
+Fault explain(sqlite3* db, int code, std::chrono::milliseconds patience) {
   const std::string system = system_error_text(db), said = db != nullptr ? sqlite3_errmsg(db) : sqlite3_errstr(code);
   switch (code & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-      return {ErrorCode::timeout, fmt::format("another process has kept it locked for {} s. Nothing was written. See who has it open (fuser), then try again", kBusyTimeoutMs / 1000)};
+      return {ErrorCode::timeout, fmt::format("another process has kept it locked for {}. Nothing was written. See who has it open (fuser), then try again", to_string(patience))};
     case SQLITE_FULL: return {ErrorCode::io, "the disk or the quota is full. Nothing was written, what was recorded before is unharmed. Free space, then go on with `resume`"};
     case SQLITE_READONLY: return {ErrorCode::io, "it or its folder is read-only for this user. Nothing was written. Allow writing to the file and to its folder (SQLite keeps -wal and -shm beside it)"};
     case SQLITE_CANTOPEN: return {ErrorCode::io, fmt::format("it cannot be opened{}. Nothing was written. Look at the permissions of the file and its folder", system)};
@@ -40,25 +41,25 @@ Fault explain(sqlite3* db, int code) {
 }
 }  // namespace
 
-void fail(sqlite3* db, int code, const std::string& path, std::string_view doing) {
-  const Fault fault = explain(db, code);
-  throw Error(fault.code, "ledger", fmt::format("cannot {} in {}: {}", doing, path, fault.what),
-              {{"path", path}, {"sqlite", sqlite3_errstr(code)}, {"sqlite_code", std::to_string(db != nullptr ? sqlite3_extended_errcode(db) : code)}});
-}
-
-Database::Database(std::string path) : path_(std::move(path)) {
+Database::Database(std::string path, std::chrono::milliseconds patience) : path_(std::move(path)), patience_(patience) {
   sqlite3* db = nullptr;
   const int code = sqlite3_open_v2(path_.c_str(), &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
   db_.reset(db);
-  if (code != SQLITE_OK) fail(db, code, path_, "open the ledger");
-  if (sqlite3_db_readonly(db, "main") == 1) fail(db, SQLITE_READONLY, path_, "open the ledger");
+  if (code != SQLITE_OK) fail(code, "open the ledger");
+  if (sqlite3_db_readonly(db, "main") == 1) fail(SQLITE_READONLY, "open the ledger");
   sqlite3_extended_result_codes(db, 1);
-  sqlite3_busy_timeout(db, kBusyTimeoutMs);
+  sqlite3_busy_timeout(db, static_cast<int>(patience_.count()));
+}
+
+void Database::fail(int code, std::string_view doing) const {
+  const Fault fault = explain(db_.get(), code, patience_);
+  throw Error(fault.code, "ledger", fmt::format("cannot {} in {}: {}", doing, path_, fault.what),
+              {{"path", path_}, {"sqlite", sqlite3_errstr(code)}, {"sqlite_code", std::to_string(code)}});
 }
 
 void Database::run(const char* sql, std::string_view doing) {
   const int code = sqlite3_exec(db_.get(), sql, nullptr, nullptr, nullptr);
-  if (code != SQLITE_OK) fail(db_.get(), code, path_, doing);
+  if (code != SQLITE_OK) fail(code, doing);
 }
 
 std::int64_t Database::number(const char* sql, std::string_view doing) {
@@ -78,7 +79,7 @@ Statement::Statement(Database& db, const char* sql, std::string_view doing) : db
 }
 
 void Statement::check(int code) {
-  if (code != SQLITE_OK) fail(db_.get(), code, db_.path(), doing_);
+  if (code != SQLITE_OK) db_.fail(code, doing_);
 }
 
 Statement& Statement::reset() noexcept {
@@ -102,7 +103,7 @@ Statement& Statement::bind(std::string_view value) {
 bool Statement::step() {
   const int code = sqlite3_step(statement_.get());
   if (code == SQLITE_ROW) return true;
-  if (code != SQLITE_DONE) fail(db_.get(), code, db_.path(), doing_);
+  if (code != SQLITE_DONE) db_.fail(code, doing_);
   return false;
 }
 

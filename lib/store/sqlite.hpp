@@ -3,6 +3,7 @@
 
 #include <sqlite3.h>
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -10,16 +11,16 @@
 
 namespace deploy::sqlite {
 
-/// Throws the Error that the connection's last result code stands for. `doing`: "append to the ledger".
-[[noreturn]] void fail(sqlite3* db, int code, const std::string& path, std::string_view doing);
-
 class Statement;
 
 /// One connection to one file. Not thread-safe: its owner locks.
 class Database {
  public:
-  /// Opens an existing or empty file for reading and writing. Others' locks are waited for, kBusyTimeout at most.
-  explicit Database(std::string path);
+  /// Opens an existing or empty file for reading and writing. Others' locks are waited for, `patience` at most.
+  Database(std::string path, std::chrono::milliseconds patience);
+
+  /// Throws the Error that the result code stands for. `doing`: "append to the ledger".
+  [[noreturn]] void fail(int code, std::string_view doing) const;
 
   void run(const char* sql, std::string_view doing);
   /// The first column of the first row.
@@ -27,16 +28,16 @@ class Database {
   [[nodiscard]] std::string text(const char* sql, std::string_view doing);
   [[nodiscard]] sqlite3* get() const noexcept { return db_.get(); }
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
+  [[nodiscard]] std::chrono::milliseconds patience() const noexcept { return patience_; }
 
  private:
   struct Close {
     void operator()(sqlite3* db) const noexcept { sqlite3_close_v2(db); }
   };
   std::string path_;
+  std::chrono::milliseconds patience_;
   std::unique_ptr<sqlite3, Close> db_;
 };
-
-inline constexpr int kBusyTimeoutMs = 10'000;
 
 /// A prepared statement, used again and again: bind(...) from the first parameter on, then step() for each row.
 class Statement {

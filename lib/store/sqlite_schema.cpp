@@ -56,7 +56,7 @@ void make_folder(const std::filesystem::path& folder) {
 
 /// Switching to WAL wants the file for itself for a moment and, unlike other locks, is not always waited for.
 void switch_to_wal(Database& db) {
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(kBusyTimeoutMs);
+  const auto deadline = std::chrono::steady_clock::now() + db.patience();
   for (;;) {
     try {
       if (db.text("PRAGMA journal_mode=WAL", kOpening) == "wal") return;

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <limits>
 #include <mutex>
 
@@ -75,7 +76,7 @@ struct Statements {
 
 class SqliteStore final : public LedgerStore {
  public:
-  explicit SqliteStore(const std::string& path) : db_(opened(path)), sql_(db_), file_(identity()) {}
+  SqliteStore(const std::string& path, milliseconds patience) : db_(opened(path, patience)), sql_(db_), file_(identity()) {}
 
   LedgerHead head() override {
     const std::lock_guard lock(mutex_);
@@ -98,7 +99,7 @@ class SqliteStore final : public LedgerStore {
     bool operator==(const FileIdentity&) const = default;
   };
 
-  static Database opened(const std::string& path);
+  static Database opened(const std::string& path, milliseconds patience);
   [[nodiscard]] FileIdentity identity() const;
   void check_file_in_place() const;
   LedgerHead read_head();
@@ -112,9 +113,9 @@ class SqliteStore final : public LedgerStore {
   FileIdentity file_;
 };
 
-Database SqliteStore::opened(const std::string& path) {
+Database SqliteStore::opened(const std::string& path, milliseconds patience) {
   sqlite::make_file(path);
-  Database db(path);
+  Database db(path, patience);
   sqlite::prepare(db);
   return db;
 }
@@ -231,6 +232,9 @@ void SqliteStore::save_checkpoint(const Checkpoint& checkpoint) {
 }
 }  // namespace
 
-std::unique_ptr<LedgerStore> open_sqlite_store(const std::string& path) { return std::make_unique<SqliteStore>(path); }
+std::unique_ptr<LedgerStore> open_sqlite_store(const std::string& path, milliseconds patience) {
+  // Absolute, so that the host program may change its working directory.
+  return std::make_unique<SqliteStore>(std::filesystem::absolute(path).string(), patience);
+}
 
 }  // namespace deploy

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <fstream>
+#include <thread>
 
 #include "deploy/error.hpp"
 #include "ledger/chain.hpp"
@@ -135,6 +136,43 @@ TEST_CASE("a full disk is told, nothing is half-written, and it goes on once the
   }
   CHECK(append(*store, 1).status == AppendStatus::done);
   CHECK(verify_chain(*store).seq == 4);
+}
+
+TEST_CASE("a file that another process keeps locked is told after the time that was allowed, and nothing was written") {
+  const TemporaryFolder folder;
+  const auto store = open_sqlite_store(folder / "ledger.db", std::chrono::milliseconds{200});
+  sqlite3* other = nullptr;
+  REQUIRE(sqlite3_open((folder / "ledger.db").c_str(), &other) == SQLITE_OK);
+  REQUIRE(sqlite3_exec(other, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr) == SQLITE_OK);
+  const Error e = error_of([&] { append(*store, 1); });
+  CHECK(e.code() == ErrorCode::timeout);
+  CHECK(mentions(e, "another process has kept it locked for 200ms"));
+  CHECK(store->head().seq == 0);
+  sqlite3_close(other);
+  CHECK(append(*store, 1).status == AppendStatus::done);
+}
+
+TEST_CASE("a lock that goes away in time is waited for") {
+  const TemporaryFolder folder;
+  const auto store = open_sqlite_store(folder / "ledger.db");
+  sqlite3* other = nullptr;
+  REQUIRE(sqlite3_open((folder / "ledger.db").c_str(), &other) == SQLITE_OK);
+  REQUIRE(sqlite3_exec(other, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr) == SQLITE_OK);
+  const std::jthread later([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds{100});
+    sqlite3_close(other);
+  });
+  CHECK(append(*store, 1).status == AppendStatus::done);
+}
+
+TEST_CASE("a program that changes its working directory keeps its ledger") {
+  const TemporaryFolder folder;
+  const fs::path before = fs::current_path();
+  fs::current_path(folder.path());
+  const auto store = open_sqlite_store("ledger.db");
+  fs::current_path(before);
+  CHECK(append(*store, 1).status == AppendStatus::done);
+  CHECK(fs::exists(folder / "ledger.db"));
 }
 
 TEST_CASE("a folder that must not be written to is told with its name") {

@@ -88,6 +88,7 @@ ON_EVERY_STORE("one at a time holds a lease, and others are told who") {
   World world;
   const auto lease = world.store->acquire("staging", holder("alice"), kTtl, kNoon, alive);
   REQUIRE(lease.has_value());
+  CHECK(lease->name == "staging");
   CHECK(lease->expires == kNoon + kTtl);
   CHECK_FALSE(world.store->acquire("staging", holder("bob"), kTtl, kNoon, alive).has_value());
   world.reopen();
