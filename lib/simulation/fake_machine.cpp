@@ -88,15 +88,19 @@ void FakeMachine::start(const std::string& id) {
   settle();
   FakeContainer& container = get(id);
   if (container.info.running() && !container.stops_at) return;
-  std::string trouble = container.app.start_error.empty() ? port_conflict(container) : container.app.start_error;
-  if (!trouble.empty()) {
-    container.info.exit_code = kCannotStart;
-    container.info.error = trouble;
-    throw error(container.app.start_error.empty() ? ErrorCode::conflict : ErrorCode::refused, "cannot start container " + container.info.name + ": " + trouble);
-  }
+  if (!container.app.start_error.empty()) refuse_start(container, ErrorCode::refused, container.app.start_error, {});
+  if (const auto conflict = port_conflict(container)) refuse_start(container, ErrorCode::conflict, conflict->words, {{"port", std::to_string(conflict->port)}});
   container.info.restart_count = 0;
   container.stopped_by_hand = false;
   begin(container, moment());
+}
+
+void FakeMachine::refuse_start(FakeContainer& container, ErrorCode code, const std::string& words, const Error::Details& details) const {
+  container.info.exit_code = kCannotStart;
+  container.info.error = words;
+  Error refusal = error(code, "cannot start container " + container.info.name + ": " + words);
+  for (const auto& [key, value] : details) refusal = refusal.with(key, value);
+  throw refusal;
 }
 
 milliseconds FakeMachine::stop(const std::string& id, milliseconds grace, milliseconds usual) {
@@ -184,25 +188,33 @@ void FakeMachine::settle() {
 }
 
 void FakeMachine::restart(FakeContainer& container, const Moment& at) {
-  const std::string conflict = port_conflict(container);
+  const auto conflict = port_conflict(container);
   ++container.info.restart_count;
-  if (conflict.empty()) return begin(container, at);
+  if (!conflict) return begin(container, at);
   end(container, at, kCannotStart);
-  container.info.error = conflict;
+  container.info.error = conflict->words;
 }
 
-std::string FakeMachine::port_conflict(const FakeContainer& container) const {
-  for (const PortBinding& binding : container.host_network ? std::vector<PortBinding>{} : container.info.ports) {
-    for (std::uint32_t port = binding.host_first; port <= binding.host_last; ++port)
-      if (occupied_.contains(static_cast<std::uint16_t>(port))) return "listen tcp4 0.0.0.0:" + std::to_string(port) + ": bind: address already in use";
-    for (const auto& [id, other] : containers_) {
-      if (id == container.info.id || !other.info.running() || other.host_network) continue;
-      const auto& ports = other.info.ports;
-      if (std::any_of(ports.begin(), ports.end(), [&](const PortBinding& taken) { return taken.overlaps(binding); }))
-        return "driver failed programming external connectivity on endpoint " + container.info.name + ": Bind for " + binding.str() + " failed: port is already allocated";
-    }
+/// The first port that somebody else holds, in the Engine's words; nullopt when all are free.
+std::optional<FakeMachine::PortConflict> FakeMachine::port_conflict(const FakeContainer& container) const {
+  if (container.host_network) return std::nullopt;
+  for (const PortBinding& wanted : container.info.ports) {
+    for (std::uint32_t port = wanted.host_first; port <= wanted.host_last; ++port)
+      if (occupied_.contains(static_cast<std::uint16_t>(port)))
+        return PortConflict{port, "listen tcp4 0.0.0.0:" + std::to_string(port) + ": bind: address already in use"};
+    if (holds_overlapping_port(container, wanted))
+      return PortConflict{wanted.host_first, "driver failed programming external connectivity on endpoint " + container.info.name + ": Bind for 0.0.0.0:" +
+                                                 std::to_string(wanted.host_first) + " failed: port is already allocated"};
   }
-  return "";
+  return std::nullopt;
+}
+
+bool FakeMachine::holds_overlapping_port(const FakeContainer& apart_from, const PortBinding& wanted) const {
+  return std::any_of(containers_.begin(), containers_.end(), [&](const auto& entry) {
+    const FakeContainer& other = entry.second;
+    if (other.info.id == apart_from.info.id || !other.info.running() || other.host_network) return false;
+    return std::any_of(other.info.ports.begin(), other.info.ports.end(), [&](const PortBinding& taken) { return taken.overlaps(wanted); });
+  });
 }
 
 /// By name, id, or a beginning of the id of twelve or more digits.
@@ -270,9 +282,9 @@ void FakeMachine::start_engine() {
     if (comes_back(container)) oldest_first.push_back(&container);
   std::sort(oldest_first.begin(), oldest_first.end(), [](const FakeContainer* a, const FakeContainer* b) { return a->serial < b->serial; });
   for (FakeContainer* container : oldest_first) {
-    const std::string conflict = port_conflict(*container);
-    if (conflict.empty()) begin(*container, moment());
-    else container->info.error = conflict;
+    const auto conflict = port_conflict(*container);
+    if (conflict) container->info.error = conflict->words;
+    else begin(*container, moment());
   }
 }
 

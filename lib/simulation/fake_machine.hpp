@@ -63,9 +63,16 @@ class FakeMachine {
     std::set<std::string> digests, tags;  ///< name@digest, name:tag, as people write them
   };
 
+  struct PortConflict {
+    std::uint32_t port;
+    std::string words;
+  };
+
   void settle();
   void restart(FakeContainer& container, const Moment& at);
-  [[nodiscard]] std::string port_conflict(const FakeContainer& container) const;
+  [[nodiscard]] std::optional<PortConflict> port_conflict(const FakeContainer& container) const;
+  [[nodiscard]] bool holds_overlapping_port(const FakeContainer& apart_from, const PortBinding& wanted) const;
+  [[noreturn]] void refuse_start(FakeContainer& container, ErrorCode code, const std::string& words, const Error::Details& details) const;
   [[nodiscard]] FakeContainer* look_up(const std::string& id_or_name);
   [[nodiscard]] FakeContainer& get(const std::string& id);
   [[nodiscard]] const Image* look_up_image(const std::string& reference) const;
