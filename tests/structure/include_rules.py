@@ -46,7 +46,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "libssh2": ("lib/ssh/",),
     "sqlite3": ("lib/store/",),
     "archive": ("lib/docker/",),
-    "openssl/": ("lib/support/", "lib/model/"),
+    "openssl/": ("lib/support/", "lib/ssh/"),
     "date/": ("lib/support/", "lib/promotion/"),
     "fmt/": ("lib/", "capi/", "examples/", "bindings/"),
     "CLI/": ("examples/deployctl/",),
