@@ -7,13 +7,13 @@
 #include <cerrno>
 #include <csignal>
 
+#include "ssh/exec_status.hpp"
+
 namespace deploy::ssh {
 
 namespace {
 
 constexpr std::size_t kBufferSize = 64 * 1024;
-constexpr int kCommandNotExecutable = 126;  // what a POSIX shell says
-constexpr int kCommandNotFound = 127;
 
 std::string last_error(LIBSSH2_SESSION* session) {
   char* text = nullptr;
@@ -207,7 +207,7 @@ void Channel::report_end(const Context& context) {
     code = 128 + signal_number(signal);
     libssh2_free(context.session, signal);
   }
-  if (!any_output_ && (code == kCommandNotFound || code == kCommandNotExecutable)) {
+  if (!any_output_ && could_not_run(code)) {
     state_->set_failed(std::make_exception_ptr(Error(ErrorCode::unreachable, "ssh",
         to_string(context.target) + ": the host cannot run " + describe(request_) + ": " + state_->diagnosis(),
         {{"host", to_string(context.target)}, {"exit_code", std::to_string(code)}, {"stderr", state_->error_output()}})));

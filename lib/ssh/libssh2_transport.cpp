@@ -1,9 +1,7 @@
-#include <map>
-#include <mutex>
-
 #include "ssh/exec_stream.hpp"
 #include "ssh/link.hpp"
 #include "ssh/shell_quote.hpp"
+#include "ssh/socket_pair.hpp"
 #include "ssh/stream_book.hpp"
 #include "ssh/transport.hpp"
 

@@ -1,9 +1,6 @@
 #include "ssh/link.hpp"
 
-#include <sys/socket.h>
-
-#include <cerrno>
-#include <cstring>
+#include "ssh/socket_pair.hpp"
 
 namespace deploy::ssh {
 
@@ -23,13 +20,6 @@ struct OpenTask {
 };
 
 }  // namespace
-
-SocketPair make_socket_pair() {
-  int fds[2];
-  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) != 0)
-    throw Error(ErrorCode::io, "ssh", std::string("cannot make a socket pair: ") + std::strerror(errno));
-  return {UniqueFd(fds[0]), UniqueFd(fds[1])};
-}
 
 std::shared_ptr<Link> Link::make(Reactor& reactor, const Target& target, const Options& options) {
   return {new Link(reactor, target, options), [&reactor](Link* link) { reactor.post([link] { delete link; }); }};

@@ -33,11 +33,4 @@ class Link : public std::enable_shared_from_this<Link> {
   std::unique_ptr<Session> session_;
 };
 
-/// Two connected local stream sockets, closed on exec. Throws Error{io}.
-struct SocketPair {
-  UniqueFd ours;
-  UniqueFd theirs;
-};
-[[nodiscard]] SocketPair make_socket_pair();
-
 }  // namespace deploy::ssh

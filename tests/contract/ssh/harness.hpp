@@ -44,13 +44,19 @@ struct Libssh2 {
   static constexpr const char* kName = "libssh2";
   static constexpr bool kUsesRsaKeys = false;      // libssh2 below 1.11 cannot sign with RSA-SHA2
   static constexpr bool kUsesRsaHostKeys = false;
-  static constexpr bool kSlowDeath = false;
   Reactor reactor;
   std::unique_ptr<Transport> open(const Target& where, const Options& options) { return open_libssh2(reactor, where, options); }
 };
 
+struct Openssh {
+  static constexpr const char* kName = "openssh";
+  static constexpr bool kUsesRsaKeys = true;
+  static constexpr bool kUsesRsaHostKeys = true;
+  std::unique_ptr<Transport> open(const Target& where, const Options& options) { return open_openssh(where, options); }
+};
+
 /// The adapters that every case is run on.
-#define SSH_ADAPTERS deploy::ssh::testing::Libssh2
+#define SSH_ADAPTERS deploy::ssh::testing::Libssh2, deploy::ssh::testing::Openssh
 
 template <class F>
 Error error_of(F call) {
