@@ -36,6 +36,23 @@ std::size_t sequence_length(std::string_view rest) {
   return overlong || outside ? 0 : length;
 }
 
+/// The password of `scheme://user:password@host`, for whatever reason it stands there; "" when there is none.
+std::string_view password_in(std::string_view url) {
+  const std::size_t scheme = url.find("://"), at = url.rfind('@');
+  const std::size_t colon = scheme == std::string_view::npos ? scheme : url.find(':', scheme + 3);
+  if (colon == std::string_view::npos || at == std::string_view::npos || colon > at) return {};
+  const std::string_view password = url.substr(colon + 1, at - colon - 1);
+  const bool is_port = port(password.substr(0, password.find('/'))).has_value() && password.find('/') != std::string_view::npos;
+  return is_port ? std::string_view() : password;  // https://host:5000/path@digest
+}
+
+std::string without_password(std::string_view text) {
+  const std::string_view password = password_in(text);
+  if (password.empty()) return std::string(text);
+  const auto start = static_cast<std::size_t>(password.data() - text.data());
+  return std::string(text.substr(0, start)) + "[redacted]" + std::string(text.substr(start + password.size()));
+}
+
 // Never cuts a UTF-8 sequence in two.
 std::string_view shortened(std::string_view text) {
   if (text.size() <= kQuotedLimit) return text;
@@ -78,11 +95,12 @@ std::size_t find_malformed_utf8(std::string_view bytes) noexcept {
 bool is_utf8(std::string_view bytes) noexcept { return find_malformed_utf8(bytes) == std::string_view::npos; }
 
 std::string quoted(std::string_view text) {
-  const std::string_view shown = shortened(text);
+  const std::string safe = without_password(text);
+  const std::string_view shown = shortened(safe);
   const bool ascii_only = !is_utf8(shown);
   std::string out = "'";
   for (const char c : shown) append_printable(out, c, ascii_only);
-  return out + (text.size() > kQuotedLimit ? "...'" : "'");
+  return out + (safe.size() > kQuotedLimit ? "...'" : "'");
 }
 
 std::string quoted(char c) { return quoted(std::string_view(&c, 1)); }

@@ -38,7 +38,7 @@ template <class Predicate>
 [[nodiscard]] std::size_t find_malformed_utf8(std::string_view bytes) noexcept;
 
 /// For messages: in single quotes, cut after 120 bytes; control characters and malformed UTF-8 as \xNN, so that
-/// terminals and JSON readers are safe from them.
+/// terminals and JSON readers are safe from them; the password of a URL as [redacted].
 [[nodiscard]] std::string quoted(std::string_view text);
 /// One character for messages: 'x', or its number when it cannot be printed.
 [[nodiscard]] std::string quoted(char c);

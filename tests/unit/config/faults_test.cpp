@@ -85,6 +85,8 @@ TEST_CASE("a secret that is written down is refused, explained and not repeated"
   CHECK_FALSE(test::contains(why, "hunter2"));
   CHECK_FALSE(test::contains(why_not(test::spoiled(kTop, at_top(R"("registry": {"pasword": "hunter2"})"))), "hunter2"));
   CHECK_FALSE(test::contains(why_not(test::spoiled(kTop, at_top(R"("registry": {"password": {"value": "hunter2"}})"))), "hunter2"));
+  CHECK_FALSE(test::contains(why_not(test::spoiled(kTop, at_top(R"("state": "postgres://app:hunter2@db/x")"))), "hunter2"));
+  CHECK_FALSE(test::contains(why_not(test::spoiled("localhost:5000/myapp", "https://app:hunter2@r.io/x")), "hunter2"));
   check({kTop, at_top(R"("ssh": {"identity": "k", "passphrase": {}})"), "/ssh/passphrase: found none of them, expected exactly one of the keys \"env\", \"file\", \"command\""});
   check({kTop, at_top(R"("ssh": {"identity": "k", "passphrase": {"env": "A=B"}})"), "expected the name of an environment variable"});
   check({kTop, at_top(R"("registry": {"username": {"env": "U"}})"), "found only one of \"username\" and \"password\""});

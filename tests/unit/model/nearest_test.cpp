@@ -29,6 +29,13 @@ TEST_CASE("UTF-8 is checked as RFC 3629 has it") {
   CHECK(text::find_malformed_utf8("ok\xff") == 2);
 }
 
+TEST_CASE("what is quoted in a message has no password of a URL in it") {
+  CHECK(text::quoted("postgres://app:hunter2@db/x") == "'postgres://app:[redacted]@db/x'");
+  CHECK(text::quoted("https://app:hunt/er@2@db") == "'https://app:[redacted]@db'");
+  CHECK(text::quoted("https://r.io:5000/x@sha256") == "'https://r.io:5000/x@sha256'");
+  CHECK(text::quoted("plain:text@x") == "'plain:text@x'");
+}
+
 TEST_CASE("IPv6 addresses are told from lookalikes") {
   for (const char* good : {"::", "::1", "1::", "2001:db8::1", "1:2:3:4:5:6:7:8", "::ffff:192.0.2.1", "1:2:3:4:5:6:1.2.3.4", "1::8"})
     CHECK_MESSAGE(address::parse_ipv6(good).has_value(), good);
