@@ -10,6 +10,7 @@
 //     }
 #pragma once
 
+#include <algorithm>
 #include <cstring>
 #include <string>
 #include <string_view>
@@ -65,27 +66,33 @@ template <class T>
 /// NULL where the text is empty, for what the header documents so.
 [[nodiscard]] inline const char *null_if_empty(const std::string &value) noexcept { return value.empty() ? nullptr : value.c_str(); }
 
+/// The size that a struct had when it was first released. One that grows gets a specialisation that keeps that number.
+template <class T>
+inline constexpr std::size_t kFirstSize = sizeof(T);
+
 /// Options as this library knows them. A caller built against a newer header may have longer ones: what we do not know
 /// must be zero there, or the caller would ask for something that would silently not happen.
 template <class T>
 [[nodiscard]] T options(const T *given, const T &defaults) {
   static_assert(std::is_trivially_copyable_v<T>);
   if (!given) return defaults;
-  if (given->struct_size < sizeof(T)) fail_size(given->struct_size, sizeof(T));
+  if (given->struct_size < kFirstSize<T>) fail_size(given->struct_size, kFirstSize<T>);
   const auto *bytes = reinterpret_cast<const unsigned char *>(given);
   for (std::size_t i = sizeof(T); i < given->struct_size; ++i)
     if (bytes[i] != 0) fail_newer(given->struct_size, sizeof(T));
-  return *given;
+  T known = defaults;
+  std::memcpy(static_cast<void *>(&known), given, std::min(given->struct_size, sizeof(T)));
+  return known;
 }
 
 /// Fills the caller's record with as much of `value` as both know; what only the caller knows becomes zero.
 template <class T>
 [[nodiscard]] deploy_status fill(T *out, T value) noexcept {
   static_assert(std::is_trivially_copyable_v<T>);
-  if (!out || out->struct_size < sizeof(T)) return DEPLOY_INVALID_ARGUMENT;
+  if (!out || out->struct_size < kFirstSize<T>) return DEPLOY_INVALID_ARGUMENT;
   value.struct_size = out->struct_size;
-  std::memset(static_cast<void *>(out), 0, out->struct_size);
-  std::memcpy(static_cast<void *>(out), &value, sizeof(T));
+  std::memset(static_cast<void *>(out), 0, value.struct_size);
+  std::memcpy(static_cast<void *>(out), &value, std::min(value.struct_size, sizeof(T)));
   return DEPLOY_OK;
 }
 

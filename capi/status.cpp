@@ -96,8 +96,6 @@ void fail_newer(std::size_t given, std::size_t known) {
 
 using namespace deploy;
 
-const char *deploy_library_version(void) { return LIBDEPLOY_VERSION; }
-
 // Through the C++ names, so that there is one list of words.
 const char *deploy_status_name(deploy_status status) {
   static constexpr Outcome outcomes[] = {Outcome::succeeded, Outcome::rolled_back, Outcome::held,

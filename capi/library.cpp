@@ -1,0 +1,3 @@
+#include "deploy.h"
+
+const char *deploy_library_version(void) { return LIBDEPLOY_VERSION; }

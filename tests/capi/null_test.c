@@ -1,0 +1,157 @@
+/* Rule 11 of deploy.h: NULL where something is required is answered, in every function. */
+#include "check.h"
+#include "deploy.h"
+
+static void free_of_null_is_null(void) {
+  CHECK(deploy_error_free(NULL) == NULL);
+  CHECK(deploy_image_free(NULL) == NULL);
+  CHECK(deploy_tag_free(NULL) == NULL);
+  CHECK(deploy_config_free(NULL) == NULL);
+  CHECK(deploy_release_free(NULL) == NULL);
+  CHECK(deploy_release_list_free(NULL) == NULL);
+  CHECK(deploy_plan_free(NULL) == NULL);
+  CHECK(deploy_deployment_free(NULL) == NULL);
+  CHECK(deploy_deployment_list_free(NULL) == NULL);
+  CHECK(deploy_environment_state_free(NULL) == NULL);
+  CHECK(deploy_drift_free(NULL) == NULL);
+  CHECK(deploy_checks_free(NULL) == NULL);
+  CHECK(deploy_deployer_free(NULL) == NULL);
+  deploy_deployer_cancel(NULL);
+}
+
+static void getters_of_texts_answer_null(void) {
+  CHECK(deploy_error_get_area(NULL) == NULL && deploy_error_get_message(NULL) == NULL && deploy_error_to_json(NULL) == NULL);
+  CHECK(deploy_error_get_detail(NULL, "host") == NULL);
+  CHECK(deploy_image_get_registry(NULL) == NULL && deploy_image_get_repository(NULL) == NULL && deploy_image_get_tag(NULL) == NULL);
+  CHECK(deploy_image_get_digest(NULL) == NULL && deploy_image_get_text(NULL) == NULL && deploy_image_get_familiar(NULL) == NULL);
+  CHECK(deploy_tag_get_text(NULL) == NULL && deploy_tag_get_build(NULL) == 0 && deploy_tag_get_kind(NULL) == DEPLOY_TAG_FLOATING);
+  CHECK(deploy_config_get_application(NULL) == NULL && deploy_config_get_state(NULL) == NULL);
+  CHECK(deploy_config_get_environment(NULL, 0) == NULL);
+  CHECK(deploy_environment_get_name(NULL) == NULL && deploy_environment_get_after(NULL) == NULL && deploy_environment_get_host(NULL, 0) == NULL);
+  CHECK(deploy_event_get_detail(NULL, "gate") == NULL && deploy_event_to_json(NULL) == NULL);
+  CHECK(deploy_release_to_json(NULL) == NULL && deploy_release_list_get(NULL, 0) == NULL);
+  CHECK(deploy_plan_to_json(NULL) == NULL);
+  CHECK(deploy_deployment_get_reason(NULL, 0) == NULL && deploy_deployment_get_warning(NULL, 0) == NULL);
+  CHECK(deploy_deployment_to_json(NULL) == NULL && deploy_deployment_list_get(NULL, 0) == NULL);
+  CHECK(deploy_environment_state_to_json(NULL) == NULL && deploy_drift_to_json(NULL) == NULL && deploy_checks_to_json(NULL) == NULL);
+  CHECK(deploy_error_get_status(NULL) == DEPLOY_OK);
+}
+
+static void getters_of_records_answer_with_a_status(void) {
+  const char *key = NULL, *value = NULL;
+  int64_t number = 0;
+  deploy_gate gate = DEPLOY_GATE_INIT;
+  deploy_step step = DEPLOY_STEP_INIT;
+  CHECK(deploy_error_get_detail_at(NULL, 0, &key, &value) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_event_get_detail_at(NULL, 0, &key, &value) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_event_get_info(NULL, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_release_get_info(NULL, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_plan_get_info(NULL, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_plan_get_gate(NULL, 0, &gate) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_plan_get_step(NULL, 0, &step) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_deployment_get_info(NULL, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_deployment_get_gate(NULL, 0, &gate) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_deployment_get_evidence(NULL, 0, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_deployment_get_probe_try(NULL, 0, 0, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_deployment_get_stop(NULL, 0, &key, &number) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_environment_state_get_info(NULL, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_environment_state_get_verified(NULL, 0, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_environment_state_get_pending(NULL, 0, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_drift_get_difference(NULL, 0, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_checks_get(NULL, 0, NULL) == DEPLOY_INVALID_ARGUMENT);
+}
+
+static void models_without_input_or_output_are_refused(void) {
+  deploy_image *image = NULL;
+  deploy_tag *tag = NULL;
+  deploy_config *config = NULL;
+  int32_t order = 0;
+  CHECK(deploy_image_parse(NULL, &image, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_image_parse("flask", NULL, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_tag_parse(NULL, &tag, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_tag_parse("latest", NULL, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_tag_compare(NULL, NULL, &order, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_version_compare("1.0.0", NULL, &order, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_version_compare("1.0.0", "1.0.0", NULL, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_config_load(NULL, &config, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_config_parse("{}", NULL, &config, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_config_write(NULL, NULL, NULL) == DEPLOY_INVALID_ARGUMENT);
+}
+
+static void a_deployer_must_be_there(void) {
+  deploy_deployer *deployer = NULL;
+  deploy_release *release = NULL;
+  deploy_release_list *releases = NULL;
+  deploy_plan *plan = NULL;
+  deploy_deployment *deployment = NULL;
+  deploy_deployment_list *deployments = NULL;
+  deploy_environment_state *state = NULL;
+  deploy_drift *drift = NULL;
+  deploy_checks *checks = NULL;
+  int64_t entries = 0;
+  CHECK(deploy_deployer_new(NULL, NULL, &deployer, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_deployer_build(NULL, NULL, &release, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_deployer_add_release(NULL, "flask", "1.0.0", &release, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_deployer_releases(NULL, &releases, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_deployer_find_release(NULL, NULL, &release, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_deployer_plan(NULL, NULL, "live", NULL, &plan, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_deployer_promote(NULL, NULL, "live", NULL, &deployment, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_deployer_run(NULL, NULL, &deployments, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_deployer_approve(NULL, "1.0.0", "live", NULL, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_deployer_deny(NULL, "1.0.0", "live", NULL, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_deployer_rollback(NULL, "live", NULL, &deployment, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_deployer_resume(NULL, NULL, NULL, &deployments, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_deployer_state(NULL, "live", &state, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_deployer_history(NULL, NULL, &deployments, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_deployer_find_deployment(NULL, "3f2a", &deployment, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_deployer_logs(NULL, "live", NULL, NULL, NULL, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_deployer_verify(NULL, "live", &drift, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_deployer_adopt(NULL, "live", NULL, NULL, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_deployer_doctor(NULL, &checks, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_deployer_freeze(NULL, "live", "sale", NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_deployer_unfreeze(NULL, "live", NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_deployer_lift_quarantine(NULL, "sha256:", "fine", NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_deployer_verify_ledger(NULL, &entries, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_deployer_export_ledger(NULL, NULL, NULL, NULL) == DEPLOY_INVALID_ARGUMENT);
+}
+
+static void the_error_names_the_argument(void) {
+  deploy_error *error = NULL;
+  CHECK(deploy_image_parse("flask", NULL, &error) == DEPLOY_INVALID_ARGUMENT);
+  CHECK_TEXT(deploy_error_get_message(error), "out_image is NULL");
+  CHECK_TEXT(deploy_error_get_detail(error, "argument"), "out_image");
+  CHECK_TEXT(deploy_error_get_area(error), "capi");
+  deploy_error_free(error);
+}
+
+static void options_without_their_size_are_refused(void) {
+  deploy_write_options options = DEPLOY_WRITE_OPTIONS_INIT;
+  deploy_error *error = NULL;
+  options.struct_size = 4;
+  CHECK(deploy_config_write("null_test.deploy.json", &options, &error) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(strstr(deploy_error_get_message(error), "_INIT") != NULL);
+  deploy_error_free(error);
+}
+
+static void an_option_from_the_future_is_refused_unless_it_is_off(void) {
+  struct {
+    deploy_write_options known;
+    int64_t later;
+  } options = {DEPLOY_WRITE_OPTIONS_INIT, 1};
+  options.known.struct_size = sizeof options;
+  CHECK(deploy_config_write("/nowhere/deploy.json", &options.known, NULL) == DEPLOY_UNSUPPORTED);
+  options.later = 0;
+  CHECK(deploy_config_write("/nowhere/deploy.json", &options.known, NULL) == DEPLOY_IO);
+}
+
+int main(void) {
+  free_of_null_is_null();
+  getters_of_texts_answer_null();
+  getters_of_records_answer_with_a_status();
+  models_without_input_or_output_are_refused();
+  a_deployer_must_be_there();
+  the_error_names_the_argument();
+  options_without_their_size_are_refused();
+  an_option_from_the_future_is_refused_unless_it_is_off();
+  return failures == 0 ? 0 : 1;
+}
