@@ -14,20 +14,22 @@ namespace deploy::probe {
 namespace {
 constexpr std::size_t kShownBytes = 200;
 
-// The polynomial matcher of libstdc++ walks the text once, without recursion: neither a long line nor a nested
-// repetition can exhaust the stack or the time. It has no back-references.
+// The polynomial matcher of libstdc++ does not recurse over the text: neither a long line nor a nested repetition can
+// exhaust the stack or the time. It has no back-references.
 #ifdef __GLIBCXX__
-constexpr auto kSyntax = std::regex::ECMAScript | std::regex::multiline | std::regex_constants::__polynomial;
+constexpr auto kSyntax = std::regex::ECMAScript | std::regex::multiline | std::regex::nosubs | std::regex_constants::__polynomial;
 #else
-constexpr auto kSyntax = std::regex::ECMAScript | std::regex::multiline;
+constexpr auto kSyntax = std::regex::ECMAScript | std::regex::multiline | std::regex::nosubs;
 #endif
 
 bool is_regex(const std::string& text) { return text.size() >= 2 && text.front() == '/' && text.back() == '/'; }
 
 bool matches(const std::string& pattern, const std::string& body) {
   try {
-    const std::regex expression(pattern, kSyntax);
-    return std::regex_search(body.begin(), body.begin() + static_cast<std::ptrdiff_t>(std::min(body.size(), kRegexBodyLimit)), expression);
+    const std::regex alone(pattern, kSyntax);  // "a)(b" must not become well-formed by what is put around it
+    // A search begins anew at each character, which is quadratic; matching the whole body walks it once.
+    const std::regex within("[\\s\\S]*(?:" + pattern + ")[\\s\\S]*", kSyntax);
+    return std::regex_match(body.substr(0, kRegexBodyLimit), within);
   } catch (const std::regex_error& error) {
     throw Error(ErrorCode::invalid_argument, "probe",
                 fmt::format("the expected body /{}/ is no usable regular expression (ECMAScript without back-references): {}", pattern, error.what()));

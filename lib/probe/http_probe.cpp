@@ -10,7 +10,8 @@ namespace {
 constexpr std::size_t kBodyLimit = 1u << 20;
 
 std::string host_header(const HttpCheck& check) {
-  const std::string* host = http::find_header({check.headers.begin(), check.headers.end()}, "Host");
+  const http::Headers headers(check.headers.begin(), check.headers.end());
+  const std::string* host = http::find_header(headers, "Host");
   return host == nullptr ? "" : *host;
 }
 

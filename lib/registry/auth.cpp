@@ -90,7 +90,8 @@ Secret Authorizer::bearer(const Access& access, const Challenge& challenge, cons
                                   login(access, time), time);
   const Secret header("Bearer " + token.value.reveal());
   // Renewed a little before its end, so that it does not expire on its way.
-  remember(access, header, token.lifetime - std::min<milliseconds>(token.lifetime / 4, kMostMargin));
+  const milliseconds lifetime = token.lifetime;
+  remember(access, header, lifetime - std::min(lifetime / 4, kMostMargin));
   return header;
 }
 

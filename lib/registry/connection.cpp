@@ -10,7 +10,7 @@
 namespace deploy::registry {
 
 namespace {
-constexpr std::chrono::milliseconds kPingTime{5000};
+constexpr std::chrono::milliseconds kPingTime{3000};
 
 http::Client make_client(const BaseUrl& base) {
   http::Tls tls;
