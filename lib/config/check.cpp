@@ -47,17 +47,20 @@ void check_upstream(const Node& node, const Environment& environment, const std:
     node["after"].fault(fmt::format("found {}, which closes a cycle: {}; nothing could ever be promoted", found(node["after"].value()), cycle));
 }
 
-void check_port_clashes(const Node& node, const Host& host, const Environment& environment, const Environment& other) {
-  const auto items = node["container"]["ports"].items();
-  for (const Node& item : items) {
-    const auto port = [&]() -> std::optional<PortBinding> {
-      for (const PortBinding& mine : environment.container.ports)
-        if (item.text() == mine.str() || item.text() == mine.str() + "/tcp") return mine;
-      return std::nullopt;
-    }();
-    if (!port) continue;
+/// nullopt where the reader has complained already.
+std::optional<PortBinding> port_of(const Node& node) {
+  try {
+    return PortBinding::parse(node.text());
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+void check_port_clashes(const Node& node, const Host& host, const Environment& other) {
+  for (const Node& item : node["container"]["ports"].items()) {
+    const auto port = port_of(item);
     for (const PortBinding& theirs : other.container.ports)
-      if (port->overlaps(theirs))
+      if (port && port->overlaps(theirs))
         item.fault(fmt::format("found {}, but environment \"{}\" binds \"{}\" on the same host {}", found(item.value()), other.name, theirs.str(), host.url()));
   }
 }
@@ -69,7 +72,7 @@ void check_sharing(const Node& node, const Environment& environment, const Envir
     if (!environment.container.name.empty() && environment.container.name == other.container.name)
       node["container"]["name"].fault(fmt::format("found \"{}\", but environment \"{}\" has a container of that name on the same host {}",
                                                   environment.container.name, other.name, host.url()));
-    check_port_clashes(node, host, environment, other);
+    check_port_clashes(node, host, other);
   }
 }
 

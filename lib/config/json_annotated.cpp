@@ -127,7 +127,8 @@ class Recorder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Recorder
 };
 
 std::string found_at(std::string_view text, std::size_t offset) {
-  return offset < text.size() ? "found " + text::quoted(text[offset]) : "the text ends here";
+  if (offset >= text.size()) return "the text ends here";
+  return text[offset] == '\n' || text[offset] == '\r' ? "found the end of the line" : "found " + text::quoted(text[offset]);
 }
 
 /// What makes the text unreadable before any JSON is looked for.

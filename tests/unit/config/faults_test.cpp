@@ -168,6 +168,7 @@ TEST_CASE("environments that would fight are told apart by their host") {
   check({"myapp-prod", "myapp-staging", "configuration:14:29: /environments/1/container/name: found \"myapp-staging\", but environment \"staging\" has a container of that name on the same host ssh://deploy@192.0.2.10"});
   check({R"("8080:80"]},)", R"("127.0.0.1:8080-8082:80-82"]},)",
          "configuration:14:53: /environments/1/container/ports/0: found \"127.0.0.1:8080-8082:80-82\", but environment \"staging\" binds \"8081:80\" on the same host ssh://deploy@192.0.2.10"});
+  check({R"("8080:80"]},)", R"("8081:80/TCP"]},)", "found \"8081:80/TCP\", but environment \"staging\" binds \"8081:80\""});
   check({R"("name": "production")", R"("name": "staging")", "configuration:12:15: /environments/1/name: found \"staging\", the name of another environment"});
   std::string elsewhere = test::spoiled("myapp-prod", "myapp-staging");
   elsewhere.replace(elsewhere.rfind("192.0.2.10"), 10, "192.0.2.11");

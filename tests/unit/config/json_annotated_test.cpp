@@ -65,6 +65,7 @@ TEST_CASE("text that is no JSON is refused where it goes wrong") {
   CHECK(place("{\"a\": nul}") == "1:10");
   CHECK(place("{\"a\": 1} x") == "1:10");
   CHECK(first_fault("{\"a\": 1").starts_with("not valid JSON: missing a comma or "));
+  CHECK(first_fault("{\"a\": \"x\n\"}").ends_with("; found the end of the line"));
   CHECK(first_fault("{\"a\": 1").ends_with("; the text ends here"));
   CHECK(first_fault("{\"a\": 'x'}") == "not valid JSON: invalid value; found '''");
 }
