@@ -152,7 +152,7 @@ bool Channel::receive(const Context& context) {
 }
 
 bool Channel::receive_errors(const Context& context) {
-  if (!in_.empty()) return false;  // paused: see receive()
+  if (request_.kind == StreamRequest::Kind::tcp || !in_.empty()) return false;  // none there, or paused: see receive()
   std::array<char, 4096> text;
   bool moved = false;
   while (const int n = checked(context, libssh2_channel_read_ex(raw_, SSH_EXTENDED_DATA_STDERR, text.data(), text.size()))) {

@@ -171,8 +171,7 @@ StreamEnd stream_end(std::string_view log) {
   const std::string status = after(log, "Received exit status from master ", "\r\n");
   const std::string messages = plain_messages(log);
   if (!status.empty()) return {StreamEnd::Kind::exited, static_cast<int>(number_of(status)), messages};
-  const bool refused = has(log, "request failed: ") || !has(log, "mux_client_request_session: master session id");
-  if (refused && !has(log, "stdio forwarding done")) return {StreamEnd::Kind::refused, 0, messages};
+  if (has(log, "request failed: ") || !has(log, ": master session id: ")) return {StreamEnd::Kind::refused, 0, messages};
   return {StreamEnd::Kind::cut_off, 0, messages};
 }
 

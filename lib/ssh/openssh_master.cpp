@@ -36,9 +36,12 @@ void OpensshMaster::ensure(const std::stop_token& stop) {
   start(stop);
 }
 
-bool OpensshMaster::gone() {
+bool OpensshMaster::gone(std::chrono::milliseconds moment) {
   const std::lock_guard lock(mutex_);
-  return !child_ || child_->exit_code().has_value();
+  if (!child_) return true;
+  pollfd ended{child_->pidfd(), POLLIN, 0};
+  poll(&ended, 1, static_cast<int>(moment.count()));
+  return child_->exit_code().has_value();
 }
 
 std::string OpensshMaster::last_words() { return plain_messages(text_of(files_.master_log())); }

@@ -20,8 +20,8 @@ class OpensshMaster {
 
   /// Connects when there is no connection (any more). Throws what kept it from being made. Thread-safe.
   void ensure(const std::stop_token& stop);
-  /// Whether the connection is gone, and what ssh said about it.
-  [[nodiscard]] bool gone();
+  /// Whether the connection is gone, or goes within a moment; and what ssh said about it.
+  [[nodiscard]] bool gone(std::chrono::milliseconds moment);
   [[nodiscard]] std::string last_words();
 
   [[nodiscard]] const OpensshFiles& files() const { return files_; }

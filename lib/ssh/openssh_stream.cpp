@@ -18,6 +18,9 @@ namespace {
 
 constexpr std::chrono::milliseconds kLastBytesPatience{1'000};
 constexpr int kPollMs = 5;
+// A connection's ordinary end must not be held up; for a command the answer decides between a result and an error.
+constexpr std::chrono::milliseconds kMomentForTcp{30};
+constexpr std::chrono::milliseconds kMomentForExec{1'000};
 
 std::string next_log(const OpensshFiles& files) {
   static std::atomic<unsigned long> counter{0};
@@ -118,10 +121,17 @@ void OpensshStream::report(int exit_code) {
         return failed(ErrorCode::unreachable, "the host cannot run " + describe(request_) + ": " + state_->diagnosis(), details);
       return state_->set_closed(end.exit_code, "");
     case StreamEnd::Kind::cut_off:
-      if (request_.kind == StreamRequest::Kind::tcp && exit_code == 0) return state_->set_closed(std::nullopt, "");
-      if (!master_->gone()) return state_->set_closed(exit_code, "killed by a signal");
-      return state_->set_closed(std::nullopt, to_string(target_) + ": the SSH session broke: " + master_->last_words());
+      return report_cut_off(exit_code);
   }
+}
+
+/// Either the far side ended in a way that the master does not tell, or the master itself did, a moment before or after.
+void OpensshStream::report_cut_off(int exit_code) {
+  const bool tcp = request_.kind == StreamRequest::Kind::tcp;
+  if (master_->gone(tcp ? kMomentForTcp : kMomentForExec))
+    return state_->set_closed(std::nullopt, to_string(target_) + ": the SSH session broke: " + master_->last_words());
+  if (tcp) return state_->set_closed(std::nullopt, "");
+  state_->set_closed(exit_code, "killed by a signal");
 }
 
 }  // namespace deploy::ssh

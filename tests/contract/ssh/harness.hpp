@@ -44,6 +44,7 @@ struct Libssh2 {
   static constexpr const char* kName = "libssh2";
   static constexpr bool kUsesRsaKeys = false;      // libssh2 below 1.11 cannot sign with RSA-SHA2
   static constexpr bool kUsesRsaHostKeys = false;
+  static constexpr int kExitCodeOfKilled = 128 + 9;
   Reactor reactor;
   std::unique_ptr<Transport> open(const Target& where, const Options& options) { return open_libssh2(reactor, where, options); }
 };
@@ -52,6 +53,7 @@ struct Openssh {
   static constexpr const char* kName = "openssh";
   static constexpr bool kUsesRsaKeys = true;
   static constexpr bool kUsesRsaHostKeys = true;
+  static constexpr int kExitCodeOfKilled = 255;  // the master does not hand the signal on
   std::unique_ptr<Transport> open(const Target& where, const Options& options) { return open_openssh(where, options); }
 };
 
