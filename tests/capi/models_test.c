@@ -113,13 +113,18 @@ static void a_configuration_is_read_in_the_order_of_promotion(void) {
 static void a_wrong_configuration_says_where(void) {
   deploy_config *config = NULL;
   deploy_error *error = NULL;
-  CHECK(deploy_config_parse("{\n  \"aplication\": \"shop\"\n}", "/srv/shop", &config, &error) == DEPLOY_INVALID_CONFIG);
+  const char *text =
+      "{\"application\": \"shop\",\n"
+      " \"image\": {\"repository\": \"127.0.0.1:5000/shop\"},\n"
+      " \"environments\": [{\"name\": \"trial\", \"hosts\": [\"ssh://deploy@192.0.2.10\"], \"container\": {\"name\": \"shop\"},\n"
+      "                   \"probe\": {\"engine\": {}}, \"soka\": \"1s\"}]}";
+  CHECK(deploy_config_parse(text, "/srv/shop", &config, &error) == DEPLOY_INVALID_CONFIG);
   CHECK(config == NULL);
   CHECK_TEXT(deploy_error_get_area(error), "config");
-  CHECK_TEXT(deploy_error_get_detail(error, "line"), "2");
+  CHECK_TEXT(deploy_error_get_detail(error, "line"), "4");
   CHECK(deploy_error_get_detail(error, "column") != NULL);
   CHECK(deploy_error_get_detail(error, "no such detail") == NULL);
-  CHECK(strstr(deploy_error_get_message(error), "application") != NULL);
+  CHECK(strstr(deploy_error_get_message(error), "soak") != NULL);
   deploy_error_free(error);
 }
 

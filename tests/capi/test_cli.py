@@ -152,11 +152,13 @@ class Init(Cli):
 
 class Configuration(Cli):
     def test_a_fault_is_placed_by_line_and_column(self) -> None:
-        self.write('{\n  "aplication": "shop"\n}\n')
+        text = json.dumps(CONFIG, indent=2).replace('"after"', '"affter"')
+        line = 1 + text[:text.index("affter")].count("\n")
+        self.write(text)
         error = self.assert_ends_with_error(2, "status", "invalid_config", "status", "--json")
-        self.assertEqual((error["area"], error["details"]["line"]), ("config", "2"))
+        self.assertEqual((error["area"], error["details"]["line"]), ("config", str(line)))
         self.assertTrue(error["details"]["column"].isdigit())
-        self.assertIn("application", error["message"])
+        self.assertIn('"after"', error["message"].replace("'", '"'))
 
     def test_people_read_it_on_standard_error(self) -> None:
         self.write("{")
