@@ -47,6 +47,7 @@ struct SshConfig {
   std::optional<SecretSource> passphrase;
   std::string known_hosts;                  ///< absolute after loading; "": ~/.ssh/known_hosts
   std::optional<Host> jump;                 ///< ssh://...
+  std::optional<SecretSource> agent;        ///< where the path of the agent's socket is to be had: {"env": "SSH_AUTH_SOCK"}; none: no agent
   std::string config;                       ///< openssh only: a configuration file instead of ~/.ssh/config
 };
 

@@ -59,6 +59,7 @@ struct Deployment {
   std::chrono::milliseconds duration{0};
   std::vector<std::string> reasons;     ///< why it did not succeed; one sentence each. `no_rollback_target` stands alone as a word
   std::vector<std::string> warnings;
+  std::vector<std::string> unfinished;  ///< "floating_tags", "git_tag", "retention": done by the next run or resume
   std::vector<GateAnswer> gates;
   std::vector<HostEvidence> evidence;
   std::map<std::string, std::int64_t> stop_ms;  ///< host -> how long its old container took to stop

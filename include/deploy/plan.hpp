@@ -44,6 +44,8 @@ struct Plan {
   std::string live_version;      ///< what is live now, "" when the environment is empty
   std::string live_digest;
   std::string policy_hash;       ///< of the environment's configuration as far as a promotion depends on it
+  std::string container_hash;    ///< of what would run: container spec and hosts. Same digest and same hash: nothing to do
+  bool quarantine_live = false;  ///< a rollback by a person: what is left is not offered again until the quarantine is lifted
   std::vector<Step> steps;       ///< empty: nothing to do
   std::string hash;              ///< sha256 hex over the canonical form
 };

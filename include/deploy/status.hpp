@@ -52,7 +52,7 @@ struct EnvironmentStatus {
 /// One difference between host and ledger. Since: 0.9
 struct Drift {
   std::string host;
-  std::string what;       ///< "digest", "missing", "stopped", "ports", "env", "restarts", "unreachable", "extra"
+  std::string what;       ///< "digest", "missing", "stopped", "ports", "env", "restarts", "unreachable", "extra", "configuration"
   std::string expected, found;
 };
 struct DriftReport {

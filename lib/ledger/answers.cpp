@@ -1,0 +1,65 @@
+// Events and answers as JSON, in the form that --json prints.
+#include "deploy/event.hpp"
+#include "deploy/status.hpp"
+#include "ledger/records.hpp"
+
+namespace deploy {
+
+namespace {
+void add_time(json::Object& out, std::string_view key, const std::optional<TimePoint>& time) {
+  if (time) out.add(key, to_rfc3339(*time));
+  else out.add_null(key);
+}
+
+json::Object lease_object(const Lease& lease) {
+  return json::Object().add("holder", lease.holder.actor).add("machine", lease.holder.machine).add("process", lease.holder.process)
+      .add("token", lease.token).add("since", to_rfc3339(lease.since)).add("expires", to_rfc3339(lease.expires));
+}
+}  // namespace
+
+std::string to_json(const Event& event) {
+  json::Object out;
+  out.add("type", "event").add("event", to_string(event.kind)).add("time", to_rfc3339(event.time));
+  if (!event.environment.empty()) out.add("environment", event.environment);
+  if (!event.deployment.empty()) out.add("deployment", event.deployment);
+  if (!event.host.empty()) out.add("host", event.host);
+  if (!event.step.empty()) out.add("step", event.step);
+  return out.add("message", event.message).add("details", event.details).str();
+}
+
+std::string to_json(const EnvironmentStatus& s) {
+  json::Object out;
+  out.add("environment", s.environment);
+  if (s.live) out.add("live", json::Object().add("version", s.live->version).add("digest", s.live->digest));
+  else out.add_null("live");
+  add_time(out, "live_since", s.live_since);
+  out.add("live_deployment", s.live_deployment);
+  json::Array verified, pending;
+  for (const VerifiedVersion& v : s.verified)
+    verified.add(json::Object().add("version", v.version).add("digest", v.digest).add("verified", to_rfc3339(v.verified)).add("quarantined", v.quarantined));
+  for (const PendingApproval& p : s.pending)
+    pending.add(json::Object().add("version", p.version).add("digest", p.digest).add("granted_by", p.granted_by).add("denied_by", p.denied_by).add("required", p.required));
+  out.add("verified", verified).add("rollback_target", s.rollback_target).add("pending", pending);
+  out.add("frozen", s.frozen).add("frozen_by", s.frozen_by).add("frozen_reason", s.frozen_reason);
+  if (s.interrupted)
+    out.add("interrupted", json::Object().add("deployment", s.interrupted->deployment).add("version", s.interrupted->version)
+                               .add("last_step", s.interrupted->last_step).add("started", to_rfc3339(s.interrupted->started)));
+  else out.add_null("interrupted");
+  if (s.lease) out.add("lease", lease_object(*s.lease));
+  else out.add_null("lease");
+  if (s.last_outcome) out.add("last_outcome", to_string(*s.last_outcome));
+  else out.add_null("last_outcome");
+  return out.add("stranded", s.stranded).str();
+}
+
+std::string to_json(const DriftReport& report) {
+  json::Array drift;
+  for (const Drift& d : report.drift) drift.add(json::Object().add("host", d.host).add("what", d.what).add("expected", d.expected).add("found", d.found));
+  return json::Object().add("environment", report.environment).add("drift", drift).str();
+}
+
+std::string to_json(const DoctorCheck& check) {
+  return json::Object().add("name", check.name).add("subject", check.subject).add("level", to_string(check.level)).add("message", check.message).add("advice", check.advice).str();
+}
+
+}  // namespace deploy
