@@ -81,7 +81,7 @@ CredentialStore::CredentialStore(std::optional<ConfiguredLogin> login, std::stri
     : login_(std::move(login)), docker_config_(std::move(docker_config)) {}
 
 std::optional<Credential> CredentialStore::find(const std::string& registry_host, const CallLimits& limits) const {
-  if (login_ && login_->registry_host == registry_host) return login_->credential;
+  if (login_ && login_->registry_host == registry_host) return login_->resolve ? login_->resolve(limits) : login_->credential;
   if (docker_config_.empty()) return std::nullopt;
   try {
     const auto text = read_config(docker_config_);

@@ -1,6 +1,7 @@
 // Registry credentials: from our configuration, else from Docker's own config.json and its credential helpers.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,6 +23,8 @@ struct Credential {
 struct ConfiguredLogin {
   std::string registry_host;  ///< as ImageReference::registry() has it: "docker.io", "localhost:5000"
   Credential credential;
+  /// Instead of `credential`: asked at each look-up, so that a secret is only resolved when a registry is really spoken to.
+  std::function<Credential(const CallLimits&)> resolve{};
 };
 
 /// Looks up registry logins. Nothing is kept between look-ups, so a renewed token or a fresh `docker login` counts at

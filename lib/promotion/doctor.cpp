@@ -1,0 +1,102 @@
+#include "promotion/doctor.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include <functional>
+
+#include "deploy/error.hpp"
+
+namespace deploy {
+
+namespace {
+using Level = DoctorCheck::Level;
+
+constexpr std::chrono::milliseconds kPatience{15'000};
+constexpr std::int64_t kLowDisk = 2LL << 30;
+
+class Doctor {
+ public:
+  Doctor(Surroundings& around, const std::stop_token& stop) : around_(around), limits_{kPatience, stop} {}
+
+  std::vector<DoctorCheck> all() {
+    add("ledger", around_.config.state, Level::ok, fmt::format("{} entries, chain intact so far as read", around_.journal.head().seq));
+    registry();
+    source();
+    for (const Environment& env : around_.config.environments) environment(env);
+    neighbours();
+    return std::move(checks_);
+  }
+
+ private:
+  void add(std::string name, std::string subject, Level level, std::string message, std::string advice = "") {
+    checks_.push_back({std::move(name), std::move(subject), level, std::move(message), std::move(advice)});
+  }
+
+  /// The question's answer, or what went wrong with `advice`.
+  void ask(const std::string& name, const std::string& subject, const std::string& advice, const std::function<std::string()>& question) {
+    try {
+      add(name, subject, Level::ok, question());
+    } catch (const Error& error) {
+      if (error.code() == ErrorCode::cancelled) throw;
+      add(name, subject, Level::failure, error.what(), advice);
+    }
+  }
+
+  void registry() {
+    const ImageReference& repository = around_.config.image.repository;
+    ask("registry", repository.name(), "check image.repository, the network, and registry.username/password or 'docker login'", [&] {
+      const auto found = around_.registry.find(repository.with_tag("latest"), limits_);
+      return std::string(found ? "answers, and may be read" : "answers, and may be read (there is no 'latest' yet)");
+    });
+  }
+
+  void source() {
+    if (!around_.config.git) return;
+    ask("git", around_.config.image.context, "git.tag needs a repository; make image.context one, or set \"git\": null", [&]() -> std::string {
+      const auto state = around_.source.state(limits_);
+      if (!state) throw Error(ErrorCode::not_found, "git", "the build context is in no git repository");
+      return fmt::format("at {}{}", state->commit.substr(0, 12), state->dirty ? ", with uncommitted changes" : "");
+    });
+  }
+
+  void environment(const Environment& env) {
+    for (const Host& host : env.hosts)
+      ask("host", fmt::format("{} {}", env.name, host.url()), "check that the host is up, that you may log in, and that Docker runs there", [&] {
+        const EngineInfo info = around_.fleet.engine(host).info(limits_);
+        if (info.free_disk >= 0 && info.free_disk < kLowDisk)
+          add("disk", host.url(), Level::warning, fmt::format("{} MiB free for images", info.free_disk >> 20), "remove old images before the next pull");
+        return fmt::format("{} {} (API {})", info.podman ? "podman" : "Engine", info.version, info.api_version);
+      });
+    for (const auto& [name, value] : env.container.env)
+      if (const auto* secret = std::get_if<SecretSource>(&value))
+        ask("secret", fmt::format("{} {}", env.name, name), "provide it where libdeploy runs", [&] {
+          static_cast<void>(around_.resolve(*secret));
+          return "can be had from " + describe(*secret);
+        });
+    if (env.approval && static_cast<int>(env.approval->approvers.size()) == env.approval->required && !env.approval->allow_requester)
+      add("approval", env.name, Level::warning, "every approver is needed; when one of them builds or asks for the promotion, nobody can approve it",
+          "name more approvers, or lower approval.required");
+  }
+
+  /// S34: two environments on one host are not isolated from each other.
+  void neighbours() {
+    const auto& all = around_.config.environments;
+    for (std::size_t i = 0; i < all.size(); ++i)
+      for (std::size_t j = i + 1; j < all.size(); ++j)
+        for (const Host& host : all[i].hosts)
+          if (std::find(all[j].hosts.begin(), all[j].hosts.end(), host) != all[j].hosts.end())
+            add("isolation", host.url(), Level::warning, fmt::format("{} and {} share this host and its credentials", all[i].name, all[j].name),
+                "what goes wrong in one can take the other down; separate hosts and keys are safer");
+  }
+
+  Surroundings& around_;
+  CallLimits limits_;
+  std::vector<DoctorCheck> checks_;
+};
+}  // namespace
+
+std::vector<DoctorCheck> examine(Surroundings& around, const std::stop_token& stop) { return Doctor(around, stop).all(); }
+
+}  // namespace deploy

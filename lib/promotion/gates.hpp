@@ -1,0 +1,35 @@
+// May this release go there? Pure: folded state, configuration and the clock in, every gate's answer out.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "deploy/config.hpp"
+#include "deploy/gate.hpp"
+#include "ledger/state.hpp"
+
+namespace deploy {
+
+struct GateQuestion {
+  const Config& config;
+  const Environment& environment;
+  const Release& release;
+  const State& state;
+  std::string actor;                       ///< who asks: the requester
+  TimePoint now{};
+  bool allow_downgrade = false;
+  std::optional<bool> digest_available;    ///< what the registry said; none: it was not asked (planning offline)
+};
+
+/// All gates in a fixed order, allowing ones included.
+[[nodiscard]] std::vector<GateAnswer> ask_gates(const GateQuestion& question);
+
+/// Who has decided on this digest under this policy, newest decision of each person, unexpired. For status and messages.
+struct Tally {
+  std::vector<std::string> granted, denied;
+  std::optional<TimePoint> expires;        ///< when the oldest counted grant expires
+};
+[[nodiscard]] Tally count_decisions(const GateQuestion& question);
+
+}  // namespace deploy

@@ -1,0 +1,271 @@
+#include "promotion/host_run.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "deploy/error.hpp"
+#include "promotion/planner.hpp"
+
+namespace deploy {
+
+namespace {
+using std::chrono::milliseconds;
+
+constexpr milliseconds kActTimeout{60'000};        // one Engine call that should be quick
+constexpr milliseconds kPullTimeout{30 * 60'000};  // a big image over a slow line
+constexpr milliseconds kStopMargin{30'000};        // an Engine's own time on top of the grace it was given
+constexpr std::int64_t kDiskFloor = 256LL << 20;   // below this a pull would only wedge the host
+
+CallLimits quick(const std::stop_token& stop) { return {kActTimeout, stop}; }
+
+std::string label(const ContainerInfo& info, std::string_view name) {
+  const auto it = info.labels.find(std::string(name));
+  return it == info.labels.end() ? "" : it->second;
+}
+
+bool overlaps(const std::vector<PortBinding>& a, const std::vector<PortBinding>& b) {
+  return std::any_of(a.begin(), a.end(), [&](const PortBinding& x) {
+    return std::any_of(b.begin(), b.end(), [&](const PortBinding& y) { return x.overlaps(y); });
+  });
+}
+
+bool ends_with(std::string_view text, std::string_view end) { return text.size() >= end.size() && text.substr(text.size() - end.size()) == end; }
+}  // namespace
+
+HostRun::HostRun(Surroundings& around, const Environment& environment, const Plan& plan, std::string deployment, Host host)
+    : around_(around), env_(environment), plan_(plan), deployment_(std::move(deployment)), host_(std::move(host)), engine_(around.fleet.engine(host_)) {}
+
+Where HostRun::where(StepKind kind) const { return {env_.name, deployment_, host_.url(), std::string(to_string(kind))}; }
+
+HostRun::Result HostRun::act(StepKind kind, const std::stop_token& stop) {
+  switch (kind) {
+    case StepKind::preflight: return preflight(stop);
+    case StepKind::pull: return pull(stop);
+    case StepKind::create: return create(stop);
+    case StepKind::retain: return retain(stop);
+    case StepKind::adopt_name: return adopt_name(stop);
+    case StepKind::stop: return stop_old(stop);
+    case StepKind::start: return start(stop);
+    case StepKind::probe: return {};
+  }
+  return {};
+}
+
+void HostRun::note_old(const std::optional<ContainerInfo>& live) {
+  if (!live) return;
+  if (label(*live, kLabelApplication) != around_.config.application || label(*live, kLabelEnvironment) != env_.name)
+    throw Error(ErrorCode::already_exists, "promotion",
+                fmt::format("a container named {} runs on {} that this environment did not start; nothing was changed. 'deployctl adopt {}' takes it over, "
+                            "or rename or remove it",
+                            env_.container.name, host_.url(), env_.name),
+                {{"host", host_.url()}, {"container", live->id}});
+  old_ = live->id;
+  old_name_ = live->name;
+  old_version_ = label(*live, kLabelVersion);
+  old_digest_ = label(*live, kLabelDigest);
+  old_deployment_ = label(*live, kLabelDeployment);
+  old_policy_ = live->restart_policy;
+}
+
+void HostRun::check_ports(const CallLimits& limits) {
+  for (const ContainerInfo& other : engine_.list({}, limits)) {
+    if (!other.running() || other.id == old_ || other.id == candidate_ || !overlaps(other.ports, env_.container.ports)) continue;
+    throw Error(ErrorCode::conflict, "promotion",
+                fmt::format("container {} on {} already publishes a port that {} needs; nothing was changed. Stop it, or choose another port", other.name,
+                            host_.url(), env_.container.name),
+                {{"host", host_.url()}, {"container", other.name}});
+  }
+}
+
+void HostRun::check_disk(std::int64_t free) {
+  if (free < 0 || free >= kDiskFloor) return;
+  throw Error(ErrorCode::io, "promotion",
+              fmt::format("{} has only {} MiB of disk left for images (at least {} MiB are asked for before a pull); nothing was changed. Free some, e.g. old images",
+                          host_.url(), free >> 20, kDiskFloor >> 20),
+              {{"host", host_.url()}});
+}
+
+HostRun::Result HostRun::preflight(const std::stop_token& stop) {
+  const CallLimits limits = quick(stop);
+  check_disk(engine_.info(limits).free_disk);
+  candidate_ = find_candidate(limits);
+  if (const auto live = engine_.inspect(env_.container.name, limits); live && live->id != candidate_) note_old(live);
+  check_ports(limits);
+  return {{"old", old_}, {"old_name", old_name_}, {"old_version", old_version_}, {"old_digest", old_digest_}, {"old_deployment", old_deployment_}, {"old_policy", old_policy_}};
+}
+
+HostRun::Result HostRun::pull(const std::stop_token& stop) {
+  const std::string reference = plan_.release.image.str();
+  if (engine_.find_image(reference, quick(stop))) return {{"present", "true"}};
+  engine_.pull(plan_.release.image,
+               [&](const PullProgress& p) {
+                 around_.narrator.say(EventKind::step_progress, where(StepKind::pull), p.status,
+                                      {{"current", std::to_string(p.current)}, {"total", std::to_string(p.total)}});
+               },
+               {kPullTimeout, stop});
+  return {{"present", "false"}};
+}
+
+std::string HostRun::find_candidate(const CallLimits& limits) {
+  if (!candidate_.empty()) return candidate_;
+  const auto found = engine_.list({{std::string(kLabelDeployment), deployment_}, {std::string(kLabelEnvironment), env_.name}}, limits);
+  return found.empty() ? "" : found.front().id;
+}
+
+/// Going back takes the very container that ran before, when it is still there and was made as the configuration says today.
+std::optional<ContainerInfo> HostRun::find_retained(const CallLimits& limits) {
+  if (plan_.kind != PlanKind::rollback) return std::nullopt;
+  const auto all = engine_.list({{std::string(kLabelApplication), around_.config.application}, {std::string(kLabelEnvironment), env_.name},
+                                 {std::string(kLabelDigest), plan_.release.digest.str()}}, limits);
+  for (const ContainerInfo& info : all)
+    if (info.id != old_ && info.name.find(".failed.") == std::string::npos) return info;
+  return std::nullopt;
+}
+
+ContainerRequest HostRun::request() {
+  ContainerRequest request{candidate_name(env_, deployment_), plan_.release.image, env_.container, {}, env_.container.labels};
+  const TemplateFields fields{plan_.release.version.str(), std::to_string(plan_.release.build), plan_.release.commit, env_.name};
+  for (const auto& [name, value] : env_.container.env) {
+    if (const auto* text = std::get_if<std::string>(&value)) request.env.emplace_back(name, Secret(*text));
+    else request.env.emplace_back(name, around_.resolve(std::get<SecretSource>(value)));
+  }
+  for (const auto& [key, value] : std::map<std::string_view, std::string>{{kLabelApplication, around_.config.application},
+                                                                          {kLabelEnvironment, env_.name},
+                                                                          {kLabelRelease, plan_.release.image.str()},
+                                                                          {kLabelVersion, plan_.release.version.str()},
+                                                                          {kLabelDigest, plan_.release.digest.str()},
+                                                                          {kLabelDeployment, deployment_},
+                                                                          {kLabelContainerHash, plan_.container_hash}})
+    request.labels[std::string(key)] = value;
+  return request;
+}
+
+HostRun::Result HostRun::create(const std::stop_token& stop) {
+  const CallLimits limits = quick(stop);
+  candidate_ = find_candidate(limits);
+  if (candidate_.empty()) {
+    if (const auto retained = find_retained(limits)) {
+      candidate_ = retained->id;
+      prior_name_ = retained->name;
+    } else {
+      candidate_ = engine_.create(request(), limits);
+    }
+  }
+  return {{"container", candidate_}, {"prior_name", prior_name_}};
+}
+
+std::string HostRun::retained() const {
+  return retained_name(env_, old_version_.empty() ? "0.0.0" : old_version_, old_deployment_.empty() ? deployment_ : old_deployment_);
+}
+
+HostRun::Result HostRun::retain(const std::stop_token& stop) {
+  const CallLimits limits = quick(stop);
+  const auto old = old_.empty() ? std::nullopt : engine_.inspect(old_, limits);
+  if (!old) return {{"old", ""}};
+  if (old->name != retained()) engine_.rename(old_, retained(), limits);
+  // Otherwise an Engine restart would bring it back onto the port.
+  if (old->restart_policy != "no") engine_.set_restart_policy(old_, "no", limits);
+  return {{"old", old_}, {"name", retained()}};
+}
+
+HostRun::Result HostRun::adopt_name(const std::stop_token& stop) {
+  const CallLimits limits = quick(stop);
+  const auto candidate = engine_.inspect(candidate_, limits);
+  if (!candidate) throw Error(ErrorCode::not_found, "promotion", "the candidate has vanished from " + host_.url(), {{"host", host_.url()}, {"container", candidate_}});
+  if (candidate->name != env_.container.name) engine_.rename(candidate_, env_.container.name, limits);
+  if (!prior_name_.empty()) engine_.set_restart_policy(candidate_, env_.container.restart, limits);
+  return {};
+}
+
+HostRun::Result HostRun::stop_old(const std::stop_token& stop) {
+  if (old_.empty()) return {};
+  const milliseconds begin = around_.clock.elapsed();
+  note_down(begin);
+  engine_.stop(old_, env_.container.stop_timeout, {env_.container.stop_timeout + kStopMargin, stop});
+  stop_took_ = around_.clock.elapsed() - begin;
+  if (*stop_took_ >= env_.container.stop_timeout)
+    around_.narrator.warn(where(StepKind::stop), fmt::format("{} on {} did not end on SIGTERM within its stop timeout of {} ms and was killed; make it handle "
+                                                             "SIGTERM, or shorten stop_timeout", env_.container.name, host_.url(), env_.container.stop_timeout.count()));
+  return {{"stop_ms", std::to_string(stop_took_->count())}};
+}
+
+HostRun::Result HostRun::start(const std::stop_token& stop) {
+  engine_.start(candidate_, quick(stop));
+  return {{"container", candidate_}};
+}
+
+void HostRun::recall(StepKind kind, const Result& result) {
+  const auto get = [&](const char* key) {
+    const auto it = result.find(key);
+    return it == result.end() ? std::string() : it->second;
+  };
+  if (kind == StepKind::preflight) {
+    old_ = get("old");
+    old_name_ = get("old_name");
+    old_version_ = get("old_version");
+    old_digest_ = get("old_digest");
+    old_deployment_ = get("old_deployment");
+    old_policy_ = get("old_policy");
+  } else if (kind == StepKind::create) {
+    candidate_ = get("container");
+    prior_name_ = get("prior_name");
+  }
+}
+
+std::optional<ContainerInfo> HostRun::inspect(const std::string& container, const std::stop_token& stop) {
+  return container.empty() ? std::nullopt : engine_.inspect(container, quick(stop));
+}
+
+std::string HostRun::trouble(const std::string& container, const std::string& digest, std::int64_t restarts_before, const std::stop_token& stop) {
+  const auto info = inspect(container, stop);
+  if (!info) return fmt::format("the container is gone from {}", host_.url());
+  if (info->oom_killed) return fmt::format("the container was killed for want of memory (exit code {})", info->exit_code);
+  if (info->status == ContainerStatus::restarting || info->restart_count > restarts_before)
+    return fmt::format("the container restarted {} times (last exit code {})", info->restart_count, info->exit_code);
+  if (!info->running()) return fmt::format("the container {} with exit code {}{}", to_string(info->status), info->exit_code, info->error.empty() ? "" : ": " + info->error);
+  return digest.empty() || identified_ == container ? "" : wrong_image(*info, digest, stop);
+}
+
+/// The label and the reference say what was asked for; the image behind the container says what runs. Asked once for each container.
+std::string HostRun::wrong_image(const ContainerInfo& info, const std::string& digest, const std::stop_token& stop) {
+  const auto image = engine_.find_image(info.image_id, quick(stop));
+  const bool told = image && !image->repo_digests.empty();
+  const bool same = told ? std::any_of(image->repo_digests.begin(), image->repo_digests.end(), [&](const std::string& d) { return ends_with(d, digest); })
+                         : ends_with(info.image, digest);
+  if (!same) return fmt::format("the container runs {} instead of {}", told ? image->repo_digests.front() : info.image, digest);
+  identified_ = info.id;
+  return "";
+}
+
+void HostRun::note_down(milliseconds now) {
+  if (!down_since_) down_since_ = now;
+}
+
+void HostRun::note_up(milliseconds now) {
+  if (!down_since_) return;
+  gap_ = std::max(gap_.value_or(milliseconds{0}), now - *down_since_);
+  down_since_.reset();
+}
+
+HostEvidence HostRun::evidence() {
+  HostEvidence evidence;
+  evidence.host = host_.url();
+  evidence.container = candidate_;
+  try {
+    const auto info = inspect(candidate_);
+    if (!info) return evidence;
+    evidence.status = to_string(info->status);
+    evidence.exit_code = info->exit_code;
+    evidence.oom_killed = info->oom_killed;
+    evidence.restart_count = info->restart_count;
+    evidence.error = info->error;
+    evidence.logs = engine_.logs(candidate_, kEvidenceLogLines, quick({}));
+    if (evidence.logs.size() > kEvidenceLogBytes) evidence.logs.erase(0, evidence.logs.size() - kEvidenceLogBytes);
+  } catch (const Error& error) {
+    evidence.error = fmt::format("evidence is incomplete: {}", error.what());
+  }
+  return evidence;
+}
+
+}  // namespace deploy

@@ -1,0 +1,144 @@
+#include "promotion/prove.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "deploy/error.hpp"
+#include "promotion/probe_tracker.hpp"
+
+namespace deploy {
+
+namespace {
+using std::chrono::milliseconds;
+
+[[noreturn]] void cancelled() { throw Error(ErrorCode::cancelled, "probe", "stopped on request while probing"); }
+
+/// One subject under watch: asks, counts, and looks after the container itself.
+class Watch {
+ public:
+  Watch(Surroundings& around, const Environment& env, const std::string& deployment, Subject subject)
+      : around_(around), env_(env), deployment_(deployment), subject_(std::move(subject)), tracker_(env.probe, around.clock.elapsed()), began_(around.clock.elapsed()) {
+    restarts_before_ = is_candidate() ? 0 : count_restarts();
+  }
+
+  void begin_bake() { tracker_.begin_bake(env_.rollback.bake, around_.clock.elapsed()); }
+  [[nodiscard]] const std::string& host() const { return subject_.run.host().url(); }
+
+  /// One try. Returns the verdict when there is one.
+  std::optional<Verdict> look(const std::stop_token& stop) {
+    const ProbeTry found = ask(stop);
+    tracker_.record(found.answer, around_.clock.elapsed());
+    const std::string trouble = look_after_container(stop);
+    if (!trouble.empty()) return decide(Verdict::unhealthy, trouble);
+    if (found.answer == ProbeAnswer::success) subject_.run.note_up(around_.clock.elapsed());
+    const milliseconds now = around_.clock.elapsed();
+    const auto verdict = tracker_.verdict(now);
+    return verdict ? decide(*verdict, tracker_.reason(now)) : std::nullopt;
+  }
+
+  [[nodiscard]] milliseconds next_delay() const { return tracker_.next_delay(around_.clock.elapsed()); }
+  [[nodiscard]] ProbeReport report() const {
+    ProbeReport report = report_;
+    report.waited = around_.clock.elapsed() - began_;
+    return report;
+  }
+
+ private:
+  [[nodiscard]] bool is_candidate() const { return subject_.container == subject_.run.candidate(); }
+
+  std::int64_t count_restarts() {
+    try {
+      const auto info = subject_.run.inspect(subject_.container);
+      return info ? info->restart_count : 0;
+    } catch (const Error& error) {
+      if (error.outcome_unknown() || error.code() == ErrorCode::unreachable) return 0;  // the first look says the same, as an unknown answer
+      throw;
+    }
+  }
+
+  /// The last try takes no longer than the time that is left.
+  [[nodiscard]] HealthProbe bounded() const {
+    HealthProbe probe = env_.probe;
+    const milliseconds left = tracker_.time_left(around_.clock.elapsed());
+    if (left.count() > 0) probe.timeout = std::min(probe.timeout, left);
+    return probe;
+  }
+
+  ProbeTry ask(const std::stop_token& stop) {
+    const HealthProbe probe = bounded();
+    const milliseconds begin = around_.clock.elapsed();
+    const TimePoint time = around_.clock.now();
+    ProbeTry found = around_.prober.attempt(probe, {subject_.run.host(), subject_.container}, {probe.timeout + milliseconds{1000}, stop});
+    found.time = time;
+    if (found.latency.count() == 0) found.latency = around_.clock.elapsed() - begin;
+    note(found);
+    return found;
+  }
+
+  void note(const ProbeTry& found) {
+    if (report_.tries.size() == kProbeTraceLimit) report_.tries.erase(report_.tries.begin());
+    report_.tries.push_back(found);
+    around_.narrator.say(EventKind::probe_tried, {env_.name, deployment_, host(), "probe"}, found.detail,
+                         {{"answer", std::string(to_string(found.answer))}, {"detail", found.detail}});
+  }
+
+  std::string look_after_container(const std::stop_token& stop) {
+    try {
+      return subject_.run.trouble(subject_.container, subject_.digest, restarts_before_, stop);
+    } catch (const Error& error) {
+      // The Engine cannot be asked just now: that says nothing about the service; the probe's own answer counts.
+      if (error.outcome_unknown() || error.code() == ErrorCode::unreachable) return "";
+      throw;
+    }
+  }
+
+  std::optional<Verdict> decide(Verdict verdict, std::string reason) {
+    report_.verdict = verdict;
+    report_.reason = std::move(reason);
+    return verdict;
+  }
+
+  Surroundings& around_;
+  const Environment& env_;
+  const std::string& deployment_;
+  Subject subject_;
+  ProbeTracker tracker_;
+  milliseconds began_;
+  std::int64_t restarts_before_ = 0;
+  ProbeReport report_;
+};
+}  // namespace
+
+ProbeReport prove(Surroundings& around, const Environment& env, const std::string& deployment, const Subject& subject, const std::stop_token& stop) {
+  Watch watch(around, env, deployment, subject);
+  while (!watch.look(stop)) {
+    around.clock.sleep(watch.next_delay(), stop);
+    if (stop.stop_requested()) cancelled();
+  }
+  return watch.report();
+}
+
+BakeResult bake(Surroundings& around, const Environment& env, const std::string& deployment, const std::vector<Subject>& subjects, const std::stop_token& stop) {
+  if (env.rollback.bake.count() == 0) return {};
+  around.narrator.say(EventKind::baking, {env.name, deployment, "", "bake"}, fmt::format("baking for {} ms", env.rollback.bake.count()),
+                      {{"bake_ms", std::to_string(env.rollback.bake.count())}});
+  std::vector<Watch> watches;
+  watches.reserve(subjects.size());
+  for (const Subject& subject : subjects) watches.emplace_back(around, env, deployment, subject).begin_bake();
+  for (std::size_t done = 0; done < watches.size();) {
+    done = 0;
+    milliseconds delay = env.probe.interval;
+    for (Watch& watch : watches) {
+      const auto verdict = watch.look(stop);
+      if (verdict && *verdict != Verdict::healthy) return {false, watch.host(), watch.report()};
+      done += verdict ? 1 : 0;
+      delay = std::min(delay, std::max(watch.next_delay(), milliseconds{1}));
+    }
+    if (done < watches.size()) around.clock.sleep(delay, stop);
+    if (stop.stop_requested()) cancelled();
+  }
+  return {};
+}
+
+}  // namespace deploy
