@@ -41,6 +41,7 @@ SshConfig read_ssh(const Node& node) {
   out.passphrase = node["passphrase"].secret();
   out.known_hosts = node["known_hosts"].path();
   out.jump = read_jump(node["jump"]);
+  out.agent = node["agent"].secret();
   out.config = node["config"].path();
   if (node["config"] && out.client != SshClient::openssh)
     node["config"].fault_at_key("found a configuration of the ssh program, which only \"client\": \"openssh\" reads");

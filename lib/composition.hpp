@@ -1,0 +1,38 @@
+// The built-in adapters of one configuration, made when they are first needed.
+#pragma once
+
+#include <memory>
+
+#include "deploy/deployer.hpp"
+
+namespace deploy {
+
+/// The system's clock.
+[[nodiscard]] std::unique_ptr<Clock> make_system_clock();
+
+/// Owns what the adapters share: the SSH reactor and transports, credentials. Everything that it hands out refers to it and
+/// must be gone before it. Secrets are resolved when they are first needed, so that `status` asks for no password.
+class Composition {
+ public:
+  explicit Composition(const Config& config);
+  ~Composition();
+
+  [[nodiscard]] std::unique_ptr<LedgerStore> make_store() const;
+  [[nodiscard]] std::unique_ptr<Fleet> make_fleet();
+  [[nodiscard]] std::unique_ptr<ImageBuilder> make_builder();
+  [[nodiscard]] std::unique_ptr<Registry> make_registry();
+  [[nodiscard]] std::unique_ptr<Prober> make_prober(Fleet& fleet);
+  [[nodiscard]] std::unique_ptr<Source> make_source() const;
+  /// The value of a secret that the configuration names.
+  [[nodiscard]] Secret resolve(const SecretSource& source) const;
+
+ private:
+  struct Shared;
+  std::unique_ptr<Shared> shared_;
+};
+
+/// How this process takes leases: who it is, and whose lease may be taken over at once.
+[[nodiscard]] LeaseHolder this_process(const std::string& actor);
+[[nodiscard]] bool is_dead(const Lease& lease);
+
+}  // namespace deploy
