@@ -1,81 +1,85 @@
 #include "simulation/fake_prober.hpp"
 
 #include <algorithm>
+#include <string>
 #include <variant>
 
 #include "deploy/error.hpp"
+#include "probe/engine_probe.hpp"
+#include "probe/expectation.hpp"
+#include "probe/finding.hpp"
 
 namespace deploy::simulation {
 
 namespace {
+using probe::Asked;
+using probe::Finding;
 using std::chrono::milliseconds;
 
 constexpr milliseconds kRefusal{1};  // a closed port says so at once
 
+// One try. What an answer means is decided by the code that decides it for real services.
 struct Attempt {
-  const HealthProbe& probe;
   const ProbeTarget& target;
   const CallLimits& limits;
   FakeFleet& fleet;
   VirtualClock& clock;
 
-  ProbeTry finish(ProbeAnswer answer, milliseconds latency, const std::string& detail) const {
-    const milliseconds spent = std::min(latency, probe.timeout);
-    clock.sleep(spent, limits.stop);
-    if (limits.stop.stop_requested()) throw Error(ErrorCode::cancelled, "probe", "the probe was cancelled", {{"host", target.host.url()}});
-    if (latency >= probe.timeout) return {{}, spent, ProbeAnswer::failure, "no answer within " + std::to_string(spent.count()) + " ms"};
-    return {{}, spent, answer, detail};
-  }
-
-  /// Whatever listens at `port`; `judge` says what its answer means.
-  template <class Judge>
-  ProbeTry connect(std::uint16_t port, Judge judge) const {
-    FakeMachine& machine = fleet.machine(target.host);
-    const auto container = machine.serving(port);
-    if (!container && machine.is_occupied(port)) return judge(AppReply{AppReply::Kind::answered, 404, "another program"}, kRefusal);
-    const AppReply answer = container ? reply(*container, machine.moment()) : AppReply{};
-    if (answer.kind == AppReply::Kind::refused) return finish(ProbeAnswer::failure, kRefusal, "connection refused");
-    return judge(answer, container->app.latency);
-  }
-
-  ProbeTry operator()(const HttpCheck& check) const {
-    return connect(check.port, [&](const AppReply& answer, milliseconds latency) {
-      if (answer.kind == AppReply::Kind::hangs) return finish(ProbeAnswer::failure, probe.timeout, "");
-      const bool status = std::find(check.status.begin(), check.status.end(), answer.status) != check.status.end();
-      const bool body = !check.body || answer.body.find(*check.body) != std::string::npos;
-      const std::string found = std::to_string(answer.status) + ": " + answer.body;
-      return finish(status && body ? ProbeAnswer::success : ProbeAnswer::failure, latency, found);
+  Finding operator()(const HttpCheck& check) const {
+    return connect(check.port, [&](const AppReply& answer) {
+      if (const auto wrong = probe::mismatch(check, answer.status, answer.body)) return probe::failure(*wrong);
+      return probe::success(std::to_string(answer.status));
     });
   }
 
-  ProbeTry operator()(const TcpCheck& check) const {
-    return connect(check.port, [&](const AppReply&, milliseconds latency) { return finish(ProbeAnswer::success, latency, "connected"); });
+  Finding operator()(const TcpCheck& check) const {
+    return connect(check.port, [](const AppReply&) { return probe::success("connected"); }, true);
   }
 
-  ProbeTry operator()(const ExecCheck& check) const {
-    const auto container = fleet.machine(target.host).find(target.container);
-    if (!container || !container->info.running()) return finish(ProbeAnswer::failure, kRefusal, "the container is not running");
+  Finding operator()(const ExecCheck& check) const {
     try {
-      const ExecOutcome outcome = fleet.engine(target.host).exec(target.container, check.command, {probe.timeout, limits.stop});
-      return finish(outcome.exit_code == 0 ? ProbeAnswer::success : ProbeAnswer::failure, container->app.latency, "exit code " + std::to_string(outcome.exit_code));
+      return probe::try_exec(check, fleet.engine(target.host), target.container, limits);
     } catch (const Error& error) {
-      if (error.code() == ErrorCode::timeout) return {{}, probe.timeout, ProbeAnswer::failure, error.what()};
-      throw;
+      return probe::judge(error, Asked::engine_exec);
     }
   }
 
-  ProbeTry operator()(const EngineCheck&) const {
-    const auto container = fleet.engine(target.host).inspect(target.container, {probe.timeout, limits.stop});
-    if (!container) return finish(ProbeAnswer::failure, kRefusal, "no such container");
-    const bool well = container->running() && container->health == EngineHealth::healthy;
-    return finish(well ? ProbeAnswer::success : ProbeAnswer::failure, kRefusal, well ? "healthy" : "not healthy: " + container->health_log);
+  Finding operator()(const EngineCheck&) const {
+    try {
+      return probe::try_engine(fleet.engine(target.host), target.container, limits);
+    } catch (const Error& error) {
+      return probe::judge(error, Asked::engine_state);
+    }
+  }
+
+  /// Whatever listens at `port`; a connection is made even where no answer follows.
+  template <class Judge>
+  Finding connect(std::uint16_t port, Judge judge, bool connection_suffices = false) const {
+    FakeMachine& machine = fleet.machine(target.host);
+    if (!machine.engine_up()) return probe::unknown("cannot connect to " + target.host.url());
+    const auto container = machine.serving(port);
+    if (!container && machine.is_occupied(port)) return spend(kRefusal), judge(AppReply{AppReply::Kind::answered, 404, "another program"});
+    const AppReply answer = container ? reply(*container, machine.moment()) : AppReply{};
+    if (answer.kind == AppReply::Kind::refused) return spend(kRefusal), probe::failure("connection refused");
+    const bool silent = answer.kind == AppReply::Kind::hangs || container->app.latency >= limits.timeout;
+    if (silent && !connection_suffices) return spend(limits.timeout), probe::failure("no answer within " + to_string(limits.timeout));
+    return spend(std::min(container->app.latency, limits.timeout)), judge(answer);
+  }
+
+  void spend(milliseconds duration) const {
+    clock.sleep(duration, limits.stop);
+    if (limits.stop.stop_requested()) throw Error(ErrorCode::cancelled, "probe", "the probe was cancelled", {{"host", target.host.url()}});
   }
 };
 }  // namespace
 
 ProbeTry FakeProber::attempt(const HealthProbe& probe, const ProbeTarget& target, const CallLimits& limits) {
-  if (!fleet_.machine(target.host).engine_up()) return {{}, milliseconds{0}, ProbeAnswer::unknown, "cannot connect to " + target.host.url()};
-  return std::visit(Attempt{probe, target, limits, fleet_, clock_}, probe.check);
+  const milliseconds begin = clock_.elapsed();
+  const CallLimits bounded{std::min(limits.timeout, probe.timeout), limits.stop};
+  const Finding found = std::visit(Attempt{target, bounded, fleet_, clock_}, probe.check);
+  const milliseconds latency = clock_.elapsed() - begin;
+  const bool good = found.answer == ProbeAnswer::success;
+  return {TimePoint{}, latency, found.answer, good ? found.detail + " in " + std::to_string(latency.count()) + " ms" : found.detail};
 }
 
 }  // namespace deploy::simulation

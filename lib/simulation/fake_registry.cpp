@@ -22,10 +22,12 @@ void FakeRegistry::tag(const ImageReference& digest_reference, const std::string
   auto& tags = repositories_[digest_reference.name()].tags;
   const auto [found, added] = tags.emplace(tag, image->digest);
   if (added || found->second == image->digest) return;
-  if (move == TagMove::refuse)
+  if (move == TagMove::refuse) {
+    const ImageReference tagged = digest_reference.with_tag(tag);
     throw Error(ErrorCode::tag_moved, "registry",
-                digest_reference.name() + ":" + tag + " already names " + found->second.str() + ", not " + image->digest.str() + "; nothing was written",
-                {{"tag", tag}, {"existing", found->second.str()}, {"wanted", image->digest.str()}});
+                tagged.familiar() + " names " + found->second.str() + " already, and was to name " + image->digest.str() + "; nothing was written",
+                {{"registry", tagged.registry()}, {"reference", tagged.str()}, {"existing", found->second.str()}, {"wanted", image->digest.str()}});
+  }
   found->second = image->digest;
 }
 

@@ -50,18 +50,27 @@ TEST_CASE("a probe sees a slow application refuse, then say that it starts, then
   Served served({.listens_after = 5s, .healthy_after = 25s});
   CHECK(served.ask(kHealth) == "connection refused");
   served.clock.advance(6s);
-  CHECK(served.ask(kHealth) == "503: starting");
+  CHECK(served.ask(kHealth) == "503, expected 200: starting");
   served.clock.advance(20s);
-  CHECK(served.ask(kHealth) == "200: ok");
-  CHECK(served.ask(TcpCheck{8080}) == "connected");
-  CHECK(served.ask(ExecCheck{{"true"}}) == "exit code 0");
+  CHECK(served.ask(kHealth) == "200 in 3 ms");
+  CHECK(served.ask(TcpCheck{8080}) == "connected in 3 ms");
+  CHECK(served.ask(ExecCheck{{"true"}}) == "exit 0 in 0 ms");
 }
 
 TEST_CASE("a hanging application costs a probe its whole timeout") {
   Served served(AppBehaviour::hanging());
   const auto begin = served.clock.elapsed();
-  CHECK(served.ask(kHealth) == "no answer within 5000 ms");
+  CHECK(served.ask(kHealth) == "no answer within 5s");
   CHECK(served.clock.elapsed() - begin == 5s);
+}
+
+TEST_CASE("body and JSON of an answer are judged as those of a real service") {
+  Served served({.body = R"({"status":"degraded"})"});
+  HttpCheck check = kHealth;
+  check.body = "degraded";
+  CHECK(served.ask(check) == "200 in 3 ms");
+  check.json = {{"/status", "\"ok\""}};
+  CHECK(test::contains(served.ask(check), "degraded"));
 }
 
 TEST_CASE("an image's own health check is starting, healthy, unhealthy") {
