@@ -55,7 +55,7 @@ std::optional<KnownHost> parse_line(std::string_view line, std::size_t number) {
   entry.hosts = first;
   entry.type = next_field(line);
   const std::optional<std::string> key = decoded(next_field(line));
-  if (!key || key_type(*key) != entry.type) return std::nullopt;
+  if (!key || entry.type.empty() || key_type(*key) != entry.type) return std::nullopt;
   entry.key = *key;
   return entry;
 }
