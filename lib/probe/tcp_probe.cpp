@@ -23,7 +23,9 @@ namespace deploy::probe {
 namespace {
 using std::chrono::milliseconds;
 
-constexpr milliseconds kSettleTime{100};  ///< how long an accepted connection is watched for being closed again
+// How long an accepted connection is watched for being closed again; through a host, whose word takes its way back.
+constexpr milliseconds kSettleTime{100};
+constexpr milliseconds kCarriedSettleTime{400};
 constexpr milliseconds kCarrierPoll{2};   ///< the carrier has no event for "opened"
 
 [[noreturn]] void stop(ErrorCode code, const Route& route, const std::string& why) {
@@ -57,8 +59,8 @@ class Waiter {
 };
 
 /// Nothing read and no end of file for a moment: somebody is there. Bytes: likewise.
-Finding settle(int fd, Waiter& waiter) {
-  const auto until = deadline_after(kSettleTime);
+Finding settle(int fd, Waiter& waiter, milliseconds duration) {
+  const auto until = deadline_after(duration);
   while (SteadyClock::now() < until)
     if (waiter.wait(fd, POLLIN, std::chrono::ceil<milliseconds>(until - SteadyClock::now()))) {
       char byte = 0;
@@ -101,7 +103,7 @@ Finding try_direct(const Route& route, Waiter& waiter) {
   for (const addrinfo* at = addresses.get(); at != nullptr; at = at->ai_next) {
     UniqueFd fd;
     error = connect_one(*at, fd, waiter);
-    if (error == 0) return settle(fd.get(), waiter);
+    if (error == 0) return settle(fd.get(), waiter, kSettleTime);
   }
   const std::string text = fmt::format("{}: {}", route.name(), std::strerror(error));
   // Without a way to the host nothing is known about the service.
@@ -132,7 +134,8 @@ Finding try_carried(const Route& route, Waiter& waiter) {
     if (route.carrier->opened(stream.key)) break;
     (void)waiter.wait(-1, 0, kCarrierPoll);
   }
-  Finding found = settle(ours.get(), waiter);
+  Finding found = settle(ours.get(), waiter, kCarriedSettleTime);
+  if (const std::exception_ptr cause = route.carrier->failure(stream.key)) std::rethrow_exception(cause);
   const std::string trouble = route.carrier->diagnosis(stream.key);
   if (found.answer == ProbeAnswer::failure && !trouble.empty()) return unknown(fmt::format("{}: {}", route.name(), trouble));
   return found;

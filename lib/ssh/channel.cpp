@@ -67,7 +67,10 @@ bool Channel::open(const Context& context) {
     const int code = libssh2_session_last_errno(context.session);
     if (code == LIBSSH2_ERROR_EAGAIN) return false;
     if (code != LIBSSH2_ERROR_CHANNEL_FAILURE) checked(context, code);
-    fail_to_open(context, ErrorCode::unreachable, "cannot reach " + describe(request_) + " from there: " + last_error(context.session));
+    // "connect failed" is the host's word about the port; anything else says nothing about what listens there.
+    const std::string why = last_error(context.session);
+    const bool refused = request_.kind == StreamRequest::Kind::tcp && why.find("connect failed") != std::string::npos;
+    fail_to_open(context, refused ? ErrorCode::refused : ErrorCode::unreachable, "cannot reach " + describe(request_) + " from there: " + why);
     return true;
   }
   out_.bytes.resize(kBufferSize);

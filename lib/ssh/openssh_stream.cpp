@@ -115,7 +115,9 @@ void OpensshStream::report(int exit_code) {
   };
   switch (end.kind) {
     case StreamEnd::Kind::refused:
-      return failed(ErrorCode::unreachable, "cannot reach " + describe(request_) + " from there: " + end.message, {{"host", to_string(target_)}});
+      // "connect failed" is the host's word about the port; anything else says nothing about what listens there.
+      return failed(end.message.find("connect failed") != std::string::npos ? ErrorCode::refused : ErrorCode::unreachable,
+                    "cannot reach " + describe(request_) + " from there: " + end.message, {{"host", to_string(target_)}});
     case StreamEnd::Kind::exited:
       if (could_not_run(end.exit_code))
         return failed(ErrorCode::unreachable, "the host cannot run " + describe(request_) + ": " + state_->diagnosis(), details);

@@ -74,7 +74,7 @@ class Transport {
   /// Streams to the standard input and output of a program, e.g. {"docker", "system", "dial-stdio"}.
   virtual std::unique_ptr<StreamCarrier> exec_carrier(std::vector<std::string> argv) = 0;
 
-  /// Streams to a TCP port as reached from the host.
+  /// Streams to a TCP port as reached from the host. A port that refuses there is {refused}: the host was reached.
   virtual std::unique_ptr<StreamCarrier> tcp_carrier(std::string host, std::uint16_t port) = 0;
 };
 
