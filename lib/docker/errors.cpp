@@ -48,6 +48,7 @@ ErrorCode code_of(const Act& act, int status, const std::string& message) {
   if (port_is_taken(message)) return ErrorCode::conflict;
   if (act.operation == Operation::create && (status == 409 || (status == 500 && says(message, {"name is already in use", "is already in use by"}))))
     return ErrorCode::already_exists;
+  if (act.operation == Operation::exec && status == 409) return ErrorCode::refused;  // the container does not run
   if (asks_registry(act.operation) && (status == 200 || status >= 500))
     if (const auto code = registry_trouble(message)) return *code;
   return by_status(status);

@@ -8,7 +8,7 @@
 namespace deploy::docker {
 
 /// What the Engine was asked; decides where a status alone does not say enough.
-enum class Operation { other, create, start, pull, push, build };
+enum class Operation { other, create, start, exec, pull, push, build };
 
 /// One act in words, for messages.
 struct Act {

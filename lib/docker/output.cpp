@@ -62,7 +62,7 @@ void follow_logs(Connection& engine, const std::string& id, int lines, const std
 
 ExecOutcome exec(Connection& engine, const std::string& id, const std::vector<std::string>& command, const CallLimits& limits) {
   if (command.empty()) throw Error(ErrorCode::invalid_argument, "engine", "a command to run in a container needs at least its program", {{"host", engine.host()}});
-  const Act act{.what = fmt::format("run {} in container {}", command.front(), id), .when_unknown = "the command may still run in the container"};
+  const Act act{.what = fmt::format("run {} in container {}", command.front(), id), .operation = Operation::exec, .when_unknown = "the command may still run in the container"};
   const http::Response created = engine.send(requests::create_exec(id, command), act, limits);
   const std::string exec_id = engine.understand(act, [&] { return responses::created_id(created.body); });
   TailBuffer output(kExecLimit);
