@@ -17,6 +17,17 @@ void connect_networks(Connection& engine, const ContainerRequest& request, const
     engine.send(requests::connect_network(networks[i], id), {.what = fmt::format("connect container {} to network {}", request.name, networks[i])}, limits);
 }
 
+bool is_built_in(const std::string& network) {
+  return network == "bridge" || network == "host" || network == "none" || network == "default" || network.starts_with("container:");
+}
+
+// The Engine takes any name at creation and fails at the start, when the old container may already be stopped.
+void check_networks(Connection& engine, const ContainerRequest& request, const CallLimits& limits) {
+  for (const std::string& network : request.spec.networks)
+    if (!is_built_in(network))
+      engine.send(requests::inspect_network(network), {.what = fmt::format("create container {}, which needs the network {}", request.name, network)}, limits);
+}
+
 // Half a container must not keep the name. Returns what to add to the error.
 std::string take_back(Connection& engine, const std::string& id, const CallLimits& limits) {
   try {
@@ -30,6 +41,7 @@ std::string take_back(Connection& engine, const std::string& id, const CallLimit
 
 std::string create(Connection& engine, const ContainerRequest& request, const CallLimits& limits) {
   const Act act{.what = "create container " + request.name, .operation = Operation::create, .when_unknown = "it may exist: look it up by name"};
+  check_networks(engine, request, limits);
   const http::Response answer = engine.send(requests::create(request), act, limits);
   const std::string id = engine.understand(act, [&] { return responses::created_id(answer.body); });
   try {

@@ -56,18 +56,26 @@ ErrorCode code_of(const Act& act, int status, const std::string& message) {
 
 // What to do next, where we know it.
 std::string advice(const Act& act, ErrorCode code, const std::string& message) {
-  if (says(message, {"no space left on device"})) return " The host's disk is full: free space there, then repeat.";
+  if (says(message, {"no space left on device"})) return "The host's disk is full: free space there, then repeat.";
   if (says(message, {"server gave HTTP response to HTTPS client"}))
-    return " The registry speaks plain HTTP: name it in `insecure-registries` of that Engine's daemon.json.";
+    return "The registry speaks plain HTTP: name it in `insecure-registries` of that Engine's daemon.json.";
   if (act.operation == Operation::start && code == ErrorCode::conflict)
-    return " The container was left created, not running: free the port, then start it again.";
-  if (act.operation == Operation::create && code == ErrorCode::not_found) return " Nothing was created: pull the image to this host first.";
+    return "The container was left created, not running: free the port, then start it again.";
+  if (act.operation == Operation::create && code == ErrorCode::not_found) return "Nothing was created: pull the image to this host first.";
   if (asks_registry(act.operation) && code == ErrorCode::unauthorized)
-    return fmt::format(" Give credentials for {} in `registry` of the configuration, or log in with `docker login`.", act.registry);
+    return fmt::format("Give credentials for {} in `registry` of the configuration, or log in with `docker login`.", act.registry);
   return "";
 }
 
+// The Engine's words seldom end with a full stop.
+std::string sentence(std::string text, const std::string& next) {
+  if (next.empty()) return text;
+  if (!text.ends_with('.')) text += '.';
+  return text + " " + next;
+}
+
 std::string_view skip_address(std::string_view text) {
+  if (text.starts_with("::")) return text.substr(text.substr(0, text.find(' ')).rfind(':'));  // ":::8080", the unbracketed any-address
   if (text.starts_with('[')) return text.substr(std::min(text.size(), text.find(']') + 1));
   return text.substr(std::min(text.size(), text.find(':')));
 }
@@ -100,13 +108,16 @@ Error refusal(const Act& act, const std::string& host, int status, const std::st
   if (!act.registry.empty()) details.emplace("registry", act.registry);
   if (std::string port = taken_port(message); !port.empty()) details.emplace("port", std::move(port));
   const std::string answer = status == 200 ? "the Engine reported" : fmt::format("the Engine answered {}", status);
-  return Error(code, "engine", fmt::format("cannot {} on {}: {}: {}{}", act.what, host, answer, message, advice(act, code, message)), std::move(details));
+  const std::string text = fmt::format("cannot {} on {}: {}: {}", act.what, host, answer, message);
+  return Error(code, "engine", sentence(text, advice(act, code, message)), std::move(details));
 }
 
 Error transport_failure(const Act& act, const std::string& host, const Error& error) {
   std::string text = fmt::format("cannot {} on {}: {}", act.what, host, error.what());
   if (error.outcome_unknown() && !act.when_unknown.empty()) text += fmt::format(" ({})", act.when_unknown);
-  return Error(error.code(), error.area() == "http" ? "engine" : error.area(), text, error.details()).with("host", host);
+  Error::Details details = error.details();
+  details["host"] = host;  // the transport may know it by another name
+  return Error(error.code(), error.area() == "http" ? "engine" : error.area(), text, std::move(details));
 }
 
 }  // namespace deploy::docker

@@ -6,7 +6,7 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
+#include <set>
 #include <string_view>
 
 #include "support/one_line.hpp"
@@ -77,16 +77,16 @@ std::string git_part(const std::string& path) {
 
 std::vector<std::string> lint_context(const ContextFiles& files) {
   std::vector<std::string> out;
-  std::map<std::string, int> repositories;
+  std::set<std::string> repositories;
   for (const std::string& path : files.paths) {
     if (const std::string git = git_part(path); !git.empty()) {
-      ++repositories[git];
+      repositories.insert(git);
       continue;
     }
     if (std::string text = finding(path, head_of(files.root + "/" + path)); !text.empty()) out.push_back(std::move(text));
   }
-  for (const auto& [path, count] : repositories)
-    out.push_back(fmt::format("{} would be sent ({} files): the whole history, and credentials that stand in its config; add `{}` to .dockerignore", path, count, path));
+  for (const std::string& path : repositories)
+    out.push_back(fmt::format("{0} would be sent: the whole history, and credentials that stand in its config; add `{0}` to .dockerignore", one_line(path, 300)));
   for (const std::string& path : files.left_out) out.push_back(fmt::format("{} is a socket, device or FIFO and cannot be sent: it is left out", one_line(path, 300)));
   return out;
 }

@@ -108,6 +108,8 @@ http::Request create(const ContainerRequest& wanted) {
   return request("POST", "/containers/create?name=" + percent_encode(wanted.name), container_body(wanted));
 }
 
+http::Request inspect_network(const std::string& network) { return request("GET", "/networks/" + percent_encode(network)); }
+
 http::Request connect_network(const std::string& network, const std::string& id) {
   return request("POST", fmt::format("/networks/{}/connect", percent_encode(network)), json::Object().add("Container", id));
 }

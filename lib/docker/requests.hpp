@@ -40,6 +40,7 @@ namespace requests {
 [[nodiscard]] http::Request build(const BuildRequest& request, const std::string& dockerfile_in_context, const std::string& registry_config);
 
 [[nodiscard]] http::Request create(const ContainerRequest& request);
+[[nodiscard]] http::Request inspect_network(const std::string& network);
 [[nodiscard]] http::Request connect_network(const std::string& network, const std::string& id);
 [[nodiscard]] http::Request start(const std::string& id);
 [[nodiscard]] http::Request stop(const std::string& id, std::chrono::milliseconds grace);

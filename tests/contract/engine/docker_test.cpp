@@ -166,15 +166,15 @@ TEST_CASE("a range of ports is published port by port, over TCP and UDP") {
   CHECK(ports == std::vector<std::string>{"127.0.0.1:" + one + ":53/udp", "127.0.0.1:" + one + ":80", "127.0.0.1:" + two + ":81"});
 }
 
-TEST_CASE("a container that cannot be joined to its second network is not left behind") {
+TEST_CASE("a network that does not exist is found out at creation, not at the start") {
   RealHost host;
-  ContainerRequest request = host.runs("web", {"wait"});
-  request.spec.networks = {"bridge", "no-such-network-" + host.id()};
-  host.engine().pull(request.image, nullptr, kLimits);
-  const std::string message = refusal([&] { return host.engine().create(request, kLimits); });
-  CHECK(contains(message, "no-such-network"));
-  CHECK(contains(message, "removed again"));
-  CHECK_FALSE(host.engine().inspect(request.name, kLimits).has_value());
+  for (const bool first : {true, false}) {
+    ContainerRequest request = host.runs("web", {"wait"});
+    request.spec.networks = {first ? "no-such-network" : "bridge", "no-such-network"};
+    host.engine().pull(request.image, nullptr, kLimits);
+    CHECK(contains(refusal([&] { return host.engine().create(request, kLimits); }), "needs the network no-such-network"));
+    CHECK_FALSE(host.engine().inspect(request.name, kLimits).has_value());
+  }
 }
 
 TEST_CASE("a command that cannot be started is refused with the Engine's reason, which the container keeps") {

@@ -87,6 +87,21 @@ TEST_CASE("podman's taken name is taken") {
   }
 }
 
+TEST_CASE("a container that cannot be joined to all of its networks is removed again") {
+  Scripted engine(kDocker, [](const std::string& line) {
+    if (line.ends_with("/connect")) return answer("403 Forbidden", "", R"({"message":"no free address"})");
+    if (line.starts_with("POST")) return answer("201 Created", "", R"({"Id":"new"})");
+    return answer("200 OK", "", "{}");
+  });
+  ContainerRequest request{.name = "web", .image = kImage, .spec = {}, .env = {}, .labels = {}};
+  request.spec.networks = {"front", "back"};
+  const std::string message = test::refusal([&] { return engine.engine->create(request, kLimits); });
+  CHECK(contains(message, "connect container web to network back"));
+  CHECK(contains(message, "no free address"));
+  CHECK(contains(message, "The container was removed again."));
+  CHECK(engine.lines().back() == "DELETE /v1.41/containers/new?force=1&v=1");
+}
+
 TEST_CASE("a pull that ends well without the image being there is not believed") {
   Scripted engine(kDocker, [](const std::string& line) {
     if (line.starts_with("POST")) return answer("200 OK", "", "{\"status\":\"Pull complete\"}\n");

@@ -91,7 +91,7 @@ TEST_CASE("error answers are read as Docker, podman and old Engines write them")
 
 TEST_CASE("messages cannot carry control characters, broken UTF-8 or megabytes") {
   CHECK(responses::error_message("{\"message\":\"a\\u001b[31mb\\n\\nc\\td\"}") == "a [31mb c d");
-  CHECK(responses::error_message("a\xff\xc3(b") == "a??(b");
+  CHECK(responses::error_message("a\xff\xc3(b") == "a?" "?(b");
   CHECK(responses::error_message(std::string(1 << 20, 'x')).size() == 2003);
 }
 
