@@ -141,6 +141,12 @@ std::vector<std::string> stream_command(const Target& target, const Options& opt
   return argv;
 }
 
+std::string last_open_failure(std::string_view master_log) {
+  constexpr std::string_view kMark = ": open failed: ";
+  const std::size_t at = master_log.rfind(kMark);
+  return at == std::string_view::npos ? "" : after(master_log.substr(at), kMark, "\r\n");
+}
+
 std::string plain_messages(std::string_view log) {
   std::string out;
   while (!log.empty()) {

@@ -40,6 +40,10 @@ struct StreamEnd {
 };
 [[nodiscard]] StreamEnd stream_end(std::string_view log);
 
+/// Why the host opened no channel for us the last time, by the master's log: "connect failed: Connection refused".
+/// The stream's own log only says that it did not.
+[[nodiscard]] std::string last_open_failure(std::string_view master_log);
+
 /// The lines that are meant for people, joined by "; ".
 [[nodiscard]] std::string plain_messages(std::string_view log);
 

@@ -46,6 +46,8 @@ bool OpensshMaster::gone(std::chrono::milliseconds moment) {
 
 std::string OpensshMaster::last_words() { return plain_messages(text_of(files_.master_log())); }
 
+std::string OpensshMaster::last_open_failure() { return ssh::last_open_failure(text_of(files_.master_log())); }
+
 void OpensshMaster::start(const std::stop_token& stop) {
   child_.reset();
   for (const std::string& file : {files_.control(), files_.master_log(), files_.jump_log()}) ::unlink(file.c_str());

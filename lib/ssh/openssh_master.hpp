@@ -23,6 +23,7 @@ class OpensshMaster {
   /// Whether the connection is gone, or goes within a moment; and what ssh said about it.
   [[nodiscard]] bool gone(std::chrono::milliseconds moment);
   [[nodiscard]] std::string last_words();
+  [[nodiscard]] std::string last_open_failure();
 
   [[nodiscard]] const OpensshFiles& files() const { return files_; }
 

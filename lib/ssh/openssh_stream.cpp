@@ -115,9 +115,7 @@ void OpensshStream::report(int exit_code) {
   };
   switch (end.kind) {
     case StreamEnd::Kind::refused:
-      // "connect failed" is the host's word about the port; anything else says nothing about what listens there.
-      return failed(end.message.find("connect failed") != std::string::npos ? ErrorCode::refused : ErrorCode::unreachable,
-                    "cannot reach " + describe(request_) + " from there: " + end.message, {{"host", to_string(target_)}});
+      return report_refused(end.message);
     case StreamEnd::Kind::exited:
       if (could_not_run(end.exit_code))
         return failed(ErrorCode::unreachable, "the host cannot run " + describe(request_) + ": " + state_->diagnosis(), details);
@@ -125,6 +123,15 @@ void OpensshStream::report(int exit_code) {
     case StreamEnd::Kind::cut_off:
       return report_cut_off(exit_code);
   }
+}
+
+/// "connect failed" is the host's word about the port; anything else says nothing about what listens there.
+void OpensshStream::report_refused(const std::string& message) {
+  const std::string why = request_.kind == StreamRequest::Kind::tcp && !master_->gone(kMomentForTcp) ? master_->last_open_failure() : "";
+  const ErrorCode code = why.starts_with("connect failed") ? ErrorCode::refused : ErrorCode::unreachable;
+  state_->set_failed(std::make_exception_ptr(
+      Error(code, "ssh", to_string(target_) + ": cannot reach " + describe(request_) + " from there: " + (why.empty() ? message : why),
+            {{"host", to_string(target_)}})));
 }
 
 /// Either the far side ended in a way that the master does not tell, or the master itself did, a moment before or after.

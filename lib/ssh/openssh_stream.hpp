@@ -28,6 +28,7 @@ class OpensshStream {
   void carry(const std::stop_token& stop);
   void wait_for_end(Child& child, UniqueFd errors, const std::stop_token& stop);
   void report(int exit_code);
+  void report_refused(const std::string& message);
   void report_cut_off(int exit_code);
   [[nodiscard]] bool local_hung_up() const;
 

@@ -75,13 +75,13 @@ TEST_CASE_TEMPLATE("a server next to the host is reached through the session, ov
   CHECK(server.connections() == 1);
 }
 
-TEST_CASE_TEMPLATE("a port on which nobody listens there is unreachable, and the session lives on", Adapter, SSH_ADAPTERS) {
+TEST_CASE_TEMPLATE("a port on which nobody listens there is refused by the host, and the session lives on", Adapter, SSH_ADAPTERS) {
   Adapter adapter;
   const auto transport = adapter.open(target(), good_options());
   const std::string session = transport->exec({"sh", "-c", "echo $PPID"}, "", kQuick).output;
   http::Client client = server_over(*transport, 1);
   const Error error = error_of([&] { client.send({.method = "POST"}, kQuick); });
-  CHECK(error.code() == ErrorCode::unreachable);
+  CHECK(error.code() == ErrorCode::refused);
   CHECK(contains(error.what(), "127.0.0.1 port 1"));
   CHECK(transport->exec({"sh", "-c", "echo $PPID"}, "", kQuick).output == session);
 }

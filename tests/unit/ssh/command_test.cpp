@@ -83,4 +83,7 @@ TEST_CASE("ssh: how a stream ended is read from its log") {
   CHECK(stream_end(opened + "debug2: Control master terminated unexpectedly\r\n").kind == StreamEnd::Kind::cut_off);
   CHECK(stream_end("Stdio forwarding request failed: Session open refused by peer\r\n").kind == StreamEnd::Kind::refused);
   CHECK(stream_end("").kind == StreamEnd::Kind::refused);
+  CHECK(last_open_failure("channel 2: open failed: x: y\r\nchannel 3: open failed: connect failed: Connection refused\r\ndebug1: z\n") ==
+        "connect failed: Connection refused");
+  CHECK(last_open_failure("debug1: nothing\n").empty());
 }
