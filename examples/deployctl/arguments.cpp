@@ -28,9 +28,9 @@ class Formatter : public CLI::Formatter {
 };
 
 void add_globals(CLI::App &app, Arguments &args) {
-  app.add_option("-C,--config", args.config, "the configuration (default: deploy.json)")->option_text("FILE");
+  app.add_option("-C,--config", args.config, "the configuration (default: deploy.json)")->option_text("FILE")->take_last();
   app.add_flag("--json", args.json, "one JSON object per line: events, then the result");
-  app.add_option("--as", args.as, "who acts (default: your user name)")->option_text("NAME");
+  app.add_option("--as", args.as, "who acts (default: your user name)")->option_text("NAME")->take_last();
   app.add_flag("-q,--quiet", args.quiet, "only the result");
   app.add_flag("-v,--verbose", args.verbose, "every probe try, every line of the build");
   app.add_flag("--no-color", args.no_color, "no colours (NO_COLOR in the environment does the same)");

@@ -19,7 +19,6 @@ int decide(Session &session, Decide function, const std::string &verb) {
   });
   const std::string actor = args.as.empty() ? user_name() : args.as;
   session.result.add("release", args.release).add("environment", args.environment).add("actor", actor).add("decision", verb);
-  session.screen.tell(actor + " " + verb + " " + args.release + " for " + args.environment);
   return kDone;
 }
 

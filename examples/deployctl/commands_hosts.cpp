@@ -1,6 +1,7 @@
 // logs, verify, adopt, ledger verify, ledger export
 #include "commands.hpp"
 #include "exit_code.hpp"
+#include "reader_watch.hpp"
 #include "text.hpp"
 
 namespace deployctl {
@@ -12,17 +13,11 @@ struct Sink {
   std::vector<std::string> lines;
 };
 
-/// A reader that went away (`| head`) ends the following.
-void stop_if_unread(Session &session) {
-  if (!session.screen.writable()) deploy_deployer_cancel(session.deployer());
-}
-
 void print_log(const char *host, const char *text, std::size_t length, void *user_data) {
   Session &session = static_cast<Sink *>(user_data)->session;
   const std::string_view piece(text, length);
   if (session.screen.json()) session.screen.json_line(JsonObject().add("type", "log").add("host", host).add("text", piece).str());
   else session.screen.raw(piece);
-  stop_if_unread(session);
 }
 
 void print_entry(const char *line, std::size_t length, void *user_data) {
@@ -45,13 +40,13 @@ int command_logs(Session &session) {
   options.lines = session.args.lines;
   options.follow = session.args.follow ? 1 : 0;
   Sink sink{session, {}};
+  const ReaderWatch watch(session.deployer());
   try {
     session.call([&](deploy_error **error) {
       return deploy_deployer_logs(session.deployer(), session.args.environment.c_str(), &options, print_log, &sink, error);
     });
   } catch (const Failure &failure) {
-    const bool reader_left = failure.exit == kCancelled && !session.screen.writable();
-    if (!reader_left) throw;
+    if (failure.exit != kCancelled || !watch.reader_left()) throw;
   }
   return kDone;
 }

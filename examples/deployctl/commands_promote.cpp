@@ -69,7 +69,6 @@ int command_run(Session &session) {
   const Release release = build(session);
   deploy_release_info info = DEPLOY_RELEASE_INFO_INIT;
   deploy_release_get_info(release.get(), &info);
-  session.screen.tell("release " + std::string(info.version) + ": " + info.image);
   deploy_status status = DEPLOY_OK;
   Deployment deployment;
   for (std::size_t i = 0; status == DEPLOY_OK; ++i) {

@@ -49,9 +49,10 @@ void Progress::take(const deploy_event *event) {
   deploy_event_info info = DEPLOY_EVENT_INFO_INIT;
   if (deploy_event_get_info(event, &info) != DEPLOY_OK) return;
   const std::lock_guard lock(mutex_);
-  print(info, event);
+  const std::string after = info.kind == DEPLOY_EVENT_STEP_FINISHED || info.kind == DEPLOY_EVENT_STEP_FAILED ? took(info) : "";
   follow(info, event);
   if (screen_.live()) redraw();
+  print(info, event, after);
 }
 
 /// Keeps the state of the hosts that are at work.
@@ -62,11 +63,12 @@ void Progress::follow(const deploy_event_info &info, const deploy_event *event) 
       hosts_[host] = {info.step, "", Clock::now()};
       started_[host + "\n" + info.step] = Clock::now();
       break;
-    case DEPLOY_EVENT_STEP_PROGRESS: hosts_[host].detail = pulled(event); break;
-    case DEPLOY_EVENT_PROBE_TRIED: hosts_[host].detail = tried(event); break;
-    case DEPLOY_EVENT_BAKING: hosts_[host] = {"bake", "", Clock::now()}; break;
+    case DEPLOY_EVENT_STEP_PROGRESS: at_work(host, info.step).detail = pulled(event); break;
+    case DEPLOY_EVENT_PROBE_TRIED: at_work(host, info.step).detail = tried(event); break;
+    case DEPLOY_EVENT_BAKING: at_work(host.empty() ? info.environment : host, "bake"); break;
     case DEPLOY_EVENT_STEP_FINISHED:
     case DEPLOY_EVENT_STEP_FAILED: hosts_.erase(host); break;
+    case DEPLOY_EVENT_VERIFIED:
     case DEPLOY_EVENT_DEPLOYMENT_STARTED:
     case DEPLOY_EVENT_DEPLOYMENT_FINISHED:
       hosts_.clear();
@@ -74,6 +76,11 @@ void Progress::follow(const deploy_event_info &info, const deploy_event *event) 
       break;
     default: break;
   }
+}
+
+/// The host's line; one that was idle (between the steps the bake probes it) begins anew.
+Progress::Host &Progress::at_work(const std::string &host, const std::string &step) {
+  return hosts_.try_emplace(host, Host{step.empty() ? "probe" : step, "", Clock::now()}).first->second;
 }
 
 std::string Progress::line(const deploy_event_info &info, const std::string &after) const {
@@ -93,12 +100,12 @@ std::string Progress::took(const deploy_event_info &info) {
   return " (" + duration(elapsed.count()) + ")";
 }
 
-void Progress::print(const deploy_event_info &info, const deploy_event *event) {
+void Progress::print(const deploy_event_info &info, const deploy_event *event, const std::string &after) {
   switch (info.kind) {
     case DEPLOY_EVENT_WARNING: return screen_.complain("warning: " + line(info), Tone::warning);
-    case DEPLOY_EVENT_STEP_FAILED: return screen_.tell(line(info, took(info)), Tone::bad);
+    case DEPLOY_EVENT_STEP_FAILED: return screen_.tell(line(info, after), Tone::bad);
     case DEPLOY_EVENT_STEP_UNDONE: return screen_.tell(line(info), Tone::warning);
-    case DEPLOY_EVENT_STEP_FINISHED: return screen_.tell(line(info, took(info)));
+    case DEPLOY_EVENT_STEP_FINISHED: return screen_.tell(line(info, after));
     case DEPLOY_EVENT_VERIFIED: return screen_.tell(line(info), Tone::good);
     case DEPLOY_EVENT_QUARANTINED: return screen_.tell(line(info), Tone::warning);
     case DEPLOY_EVENT_PROBE_TRIED: return print_probe(info, event);
@@ -127,7 +134,7 @@ void Progress::redraw() {
   std::vector<std::string> lines;
   for (const auto &[host, state] : hosts_) {
     const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - state.since);
-    lines.push_back("  " + (host.empty() ? std::string("-") : host) + "  " + state.step + "  " + duration(elapsed.count() / 100 * 100) +
+    lines.push_back("  " + host + "  " + state.step + "  " + duration(elapsed.count() / 100 * 100) +
                     (state.detail.empty() ? "" : "  " + state.detail));
   }
   screen_.block(lines);

@@ -32,7 +32,8 @@ class Progress {
 
   void take(const deploy_event *event);
   void follow(const deploy_event_info &info, const deploy_event *event);
-  void print(const deploy_event_info &info, const deploy_event *event);
+  void print(const deploy_event_info &info, const deploy_event *event, const std::string &after);
+  Host &at_work(const std::string &host, const std::string &step);
   void print_probe(const deploy_event_info &info, const deploy_event *event);
   [[nodiscard]] std::string line(const deploy_event_info &info, const std::string &after = "") const;
   [[nodiscard]] std::string took(const deploy_event_info &info);

@@ -108,9 +108,4 @@ void Screen::draw_block() {
   drawn_ = block_.size();
 }
 
-bool Screen::writable() {
-  const std::lock_guard lock(mutex_);
-  return std::ferror(stdout) == 0;
-}
-
 }  // namespace deployctl

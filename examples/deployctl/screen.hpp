@@ -34,8 +34,6 @@ class Screen {
 
   /// The lines that stay below everything else until they are replaced. Terminal only.
   void block(const std::vector<std::string> &lines);
-  /// False once standard output takes no more (a pipe that was closed).
-  [[nodiscard]] bool writable();
 
  private:
   void erase_block();

@@ -1,5 +1,7 @@
 #include "show.hpp"
 
+#include <string_view>
+
 #include "text.hpp"
 
 namespace deployctl {
@@ -49,14 +51,27 @@ void show_next(Session &session, const deploy_deployment *deployment) {
   for (const auto &command : next_steps(session, deployment)) session.screen.say("  next: " + command);
 }
 
+/// Tries with the same answer are one line: "503" twenty times says no more than once.
 void show_tries(Session &session, const deploy_deployment *deployment, std::size_t evidence) {
-  deploy_probe_try probe = DEPLOY_PROBE_TRY_INIT;
-  for (std::size_t i = 0; deploy_deployment_get_probe_try(deployment, evidence, i, &probe) == DEPLOY_OK; ++i)
-    session.screen.say("      " + when(probe.time) + "  " + probe.answer_name + "  " + probe.detail + "  (" + duration(probe.latency) + ")", Tone::faint);
+  deploy_probe_try first = DEPLOY_PROBE_TRY_INIT;
+  deploy_probe_try next = DEPLOY_PROBE_TRY_INIT;
+  for (std::size_t i = 0; deploy_deployment_get_probe_try(deployment, evidence, i, &first) == DEPLOY_OK;) {
+    const std::size_t begin = i++;
+    while (deploy_deployment_get_probe_try(deployment, evidence, i, &next) == DEPLOY_OK && std::string_view(next.detail) == first.detail) ++i;
+    const std::string times = i - begin == 1 ? "" : "  (" + std::to_string(i - begin) + " times)";
+    session.screen.say("      " + when(first.time) + "  " + first.answer_name + "  " + first.detail + times, Tone::faint);
+  }
+}
+
+/// A name as it is, an id by its first 12 digits.
+std::string container_name(const deploy_evidence &evidence) {
+  const std::string name = or_dash(evidence.container);
+  const bool id = name.size() == 64 && name.find_first_not_of("0123456789abcdef") == std::string::npos;
+  return id ? name.substr(0, 12) : name;
 }
 
 void show_host(Session &session, const deploy_evidence &evidence) {
-  std::string container = "    container: " + or_dash(evidence.container) + " " + evidence.container_status + ", exit code " +
+  std::string container = "    container: " + container_name(evidence) + " " + evidence.container_status + ", exit code " +
                           std::to_string(evidence.exit_code) + ", restarted " + std::to_string(evidence.restart_count) + " times";
   if (evidence.oom_killed) container += ", killed for want of memory";
   session.screen.say("  found on " + std::string(evidence.host));
