@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <thread>
 
 #include "deploy/error.hpp"
@@ -149,8 +150,11 @@ TEST_CASE("user, read-only root and volumes take effect") {
   CHECK(run(host, write).exit_code == 1);
   write = host.runs("write-volume", {"write", "/data/file"});
   write.spec.read_only = true;
-  write.spec.volumes = {"contract-" + host.id() + ":/data"};
+  const std::string folder = required_variable("LIBDEPLOY_TEST_TMP") + "/volume-" + host.id();
+  std::filesystem::create_directory(folder);
+  write.spec.volumes = {folder + ":/data"};
   CHECK(run(host, write).exit_code == 0);
+  CHECK(std::filesystem::exists(folder + "/file"));
 }
 
 TEST_CASE("a range of ports is published port by port, over TCP and UDP") {
