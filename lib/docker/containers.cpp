@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "docker/requests.hpp"
 #include "docker/responses.hpp"
 #include "support/pause.hpp"
@@ -98,13 +100,38 @@ std::optional<ContainerInfo> inspect(Connection& engine, const std::string& id_o
   return engine.understand(act, [&] { return responses::container(answer.body); });
 }
 
+namespace {
 // The list itself tells neither exit code nor restarts; what vanishes between the two calls was not there.
-std::vector<ContainerInfo> list(Connection& engine, const std::map<std::string, std::string>& labels, const CallLimits& limits) {
+std::vector<ContainerInfo> inspect_all(Connection& engine, const http::Request& request, const CallLimits& limits) {
   const Act act{.what = "list the containers"};
-  const http::Response answer = engine.send(requests::list(labels), act, limits);
+  const http::Response answer = engine.send(request, act, limits);
   std::vector<ContainerInfo> out;
   for (const std::string& id : engine.understand(act, [&] { return responses::container_ids(answer.body); }))
     if (auto container = inspect(engine, id, limits)) out.push_back(std::move(*container));
+  return out;
+}
+
+bool publishes(const ContainerInfo& container, const std::vector<PortBinding>& ports) {
+  const auto same_port = [](PortBinding a, PortBinding b) {
+    a.address.clear();
+    b.address.clear();
+    return a.overlaps(b);
+  };
+  return std::any_of(container.ports.begin(), container.ports.end(), [&](const PortBinding& has) {
+    return std::any_of(ports.begin(), ports.end(), [&](const PortBinding& wanted) { return same_port(has, wanted); });
+  });
+}
+}  // namespace
+
+std::vector<ContainerInfo> list(Connection& engine, const std::map<std::string, std::string>& labels, const CallLimits& limits) {
+  return inspect_all(engine, requests::list(labels), limits);
+}
+
+// Docker filters by published port, so that a host with many containers is asked about few; podman does not know the filter.
+std::vector<ContainerInfo> list_publishing(Connection& engine, const std::vector<PortBinding>& ports, const CallLimits& limits) {
+  if (ports.empty()) return {};
+  auto out = inspect_all(engine, engine.peer(limits).podman ? requests::list({}) : requests::list_publishing(ports), limits);
+  std::erase_if(out, [&](const ContainerInfo& container) { return !container.running() || !publishes(container, ports); });
   return out;
 }
 

@@ -22,5 +22,6 @@ void set_restart_policy(Connection& engine, const std::string& id, const std::st
 void remove(Connection& engine, const std::string& id, const CallLimits& limits);
 [[nodiscard]] std::optional<ContainerInfo> inspect(Connection& engine, const std::string& id_or_name, const CallLimits& limits);
 [[nodiscard]] std::vector<ContainerInfo> list(Connection& engine, const std::map<std::string, std::string>& labels, const CallLimits& limits);
+[[nodiscard]] std::vector<ContainerInfo> list_publishing(Connection& engine, const std::vector<PortBinding>& ports, const CallLimits& limits);
 
 }  // namespace deploy::docker

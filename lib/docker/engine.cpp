@@ -54,6 +54,7 @@ class DockerEngine final : public Engine {
 
   std::optional<ContainerInfo> inspect(const std::string& id_or_name, const CallLimits& limits) override { return docker::inspect(engine_, id_or_name, limits); }
   std::vector<ContainerInfo> list(const std::map<std::string, std::string>& labels, const CallLimits& limits) override { return docker::list(engine_, labels, limits); }
+  std::vector<ContainerInfo> list_publishing(const std::vector<PortBinding>& ports, const CallLimits& limits) override { return docker::list_publishing(engine_, ports, limits); }
   std::string logs(const std::string& id, int lines, const CallLimits& limits) override { return docker::logs(engine_, id, lines, limits); }
   void follow_logs(const std::string& id, int lines, const std::function<void(std::string_view)>& sink, const CallLimits& limits) override {
     docker::follow_logs(engine_, id, lines, sink, limits);

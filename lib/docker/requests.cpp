@@ -137,6 +137,12 @@ http::Request list(const std::map<std::string, std::string>& labels) {
   return request("GET", "/containers/json?all=1&filters=" + percent_encode(json::Object().add("label", wanted).str()));
 }
 
+http::Request list_publishing(const std::vector<PortBinding>& ports) {
+  json::Array wanted;
+  for (const PortBinding& port : ports) wanted.add(fmt::format("{}-{}/{}", port.host_first, port.host_last, to_string(port.protocol)));
+  return request("GET", "/containers/json?filters=" + percent_encode(json::Object().add("publish", wanted).str()));
+}
+
 http::Request logs(const std::string& id, int lines, bool follow) {
   const std::string tail = lines < 0 ? "all" : std::to_string(lines);
   return request("GET", fmt::format("{}?stdout=1&stderr=1&tail={}{}", container(id, "logs"), tail, follow ? "&follow=1" : ""));

@@ -49,6 +49,7 @@ namespace requests {
 [[nodiscard]] http::Request remove(const std::string& id);
 [[nodiscard]] http::Request inspect(const std::string& id_or_name);
 [[nodiscard]] http::Request list(const std::map<std::string, std::string>& labels);
+[[nodiscard]] http::Request list_publishing(const std::vector<PortBinding>& ports);
 /// A negative number of lines asks for all.
 [[nodiscard]] http::Request logs(const std::string& id, int lines, bool follow);
 

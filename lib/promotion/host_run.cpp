@@ -69,8 +69,8 @@ void HostRun::note_old(const std::optional<ContainerInfo>& live) {
 }
 
 void HostRun::check_ports(const CallLimits& limits) {
-  for (const ContainerInfo& other : engine_.list({}, limits)) {
-    if (!other.running() || other.id == old_ || other.id == candidate_ || !overlaps(other.ports, env_.container.ports)) continue;
+  for (const ContainerInfo& other : engine_.list_publishing(env_.container.ports, limits)) {
+    if (other.id == old_ || other.id == candidate_ || !overlaps(other.ports, env_.container.ports)) continue;
     throw Error(ErrorCode::conflict, "promotion",
                 fmt::format("container {} on {} already publishes a port that {} needs; nothing was changed. Stop it, or choose another port", other.name,
                             host_.url(), env_.container.name),
@@ -88,7 +88,8 @@ void HostRun::check_disk(std::int64_t free) {
 
 HostRun::Result HostRun::preflight(const std::stop_token& stop) {
   const CallLimits limits = quick(stop);
-  check_disk(engine_.info(limits).free_disk);
+  // Only a local engine can tell how much disk is left; asking a remote one would cost three calls for nothing.
+  if (host_.kind() == HostKind::unix_socket) check_disk(engine_.info(limits).free_disk);
   candidate_ = find_candidate(limits);
   if (const auto live = engine_.inspect(env_.container.name, limits); live && live->id != candidate_) note_old(live);
   check_ports(limits);

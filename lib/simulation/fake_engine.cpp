@@ -97,6 +97,17 @@ std::optional<ContainerInfo> FakeEngine::inspect(const std::string& id_or_name, 
   return container ? std::optional(view(*container)) : std::nullopt;
 }
 
+std::vector<ContainerInfo> FakeEngine::list_publishing(const std::vector<PortBinding>& ports, const CallLimits& limits) {
+  auto out = list({}, limits);
+  const auto publishes = [&](const PortBinding& has) {
+    return std::any_of(ports.begin(), ports.end(), [&](const PortBinding& wanted) {
+      return has.protocol == wanted.protocol && has.host_first <= wanted.host_last && wanted.host_first <= has.host_last;
+    });
+  };
+  std::erase_if(out, [&](const ContainerInfo& c) { return !c.running() || std::none_of(c.ports.begin(), c.ports.end(), publishes); });
+  return out;
+}
+
 std::vector<ContainerInfo> FakeEngine::list(const std::map<std::string, std::string>& labels, const CallLimits&) {
   machine_.check_engine();
   std::vector<ContainerInfo> found;

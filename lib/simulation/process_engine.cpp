@@ -46,6 +46,10 @@ std::optional<ContainerInfo> ProcessEngine::inspect(const std::string& id_or_nam
   return process_->call(asks("inspect", name_of(id_or_name)), limits, [&] { return engine_.inspect(id_or_name, limits); });
 }
 
+std::vector<ContainerInfo> ProcessEngine::list_publishing(const std::vector<PortBinding>& ports, const CallLimits& limits) {
+  return process_->call(asks("list_publishing", ""), limits, [&] { return engine_.list_publishing(ports, limits); });
+}
+
 std::vector<ContainerInfo> ProcessEngine::list(const std::map<std::string, std::string>& labels, const CallLimits& limits) {
   return process_->call(asks("list", ""), limits, [&] { return engine_.list(labels, limits); });
 }

@@ -29,6 +29,7 @@ class ProcessEngine final : public Engine {
   void remove(const std::string& id, const CallLimits& limits) override;
   std::optional<ContainerInfo> inspect(const std::string& id_or_name, const CallLimits& limits) override;
   std::vector<ContainerInfo> list(const std::map<std::string, std::string>& labels, const CallLimits& limits) override;
+  std::vector<ContainerInfo> list_publishing(const std::vector<PortBinding>& ports, const CallLimits& limits) override;
   std::string logs(const std::string& id, int lines, const CallLimits& limits) override;
   void follow_logs(const std::string& id, int lines, const std::function<void(std::string_view)>& sink, const CallLimits& limits) override;
   ExecOutcome exec(const std::string& id, const std::vector<std::string>& command, const CallLimits& limits) override;

@@ -106,6 +106,8 @@ class Engine {
   [[nodiscard]] virtual std::optional<ContainerInfo> inspect(const std::string& id_or_name, const CallLimits& limits) = 0;
   /// Containers in any state that carry all these labels; every container when `labels` is empty.
   [[nodiscard]] virtual std::vector<ContainerInfo> list(const std::map<std::string, std::string>& labels, const CallLimits& limits) = 0;
+  /// Running containers that publish any of these host ports, whatever the address.
+  [[nodiscard]] virtual std::vector<ContainerInfo> list_publishing(const std::vector<PortBinding>& ports, const CallLimits& limits) = 0;
   /// The newest `lines` lines of both streams.
   [[nodiscard]] virtual std::string logs(const std::string& id, int lines, const CallLimits& limits) = 0;
   /// Follows both streams from the newest `lines` lines on, until the container ends or `limits.stop` asks.

@@ -53,6 +53,7 @@ class OneContainer final : public Engine, public Fleet {
   void set_restart_policy(const std::string&, const std::string&, const CallLimits&) override {}
   void remove(const std::string&, const CallLimits&) override {}
   std::vector<ContainerInfo> list(const std::map<std::string, std::string>&, const CallLimits&) override { return {}; }
+  std::vector<ContainerInfo> list_publishing(const std::vector<PortBinding>&, const CallLimits&) override { return {}; }
   std::string logs(const std::string&, int, const CallLimits&) override { return {}; }
   void follow_logs(const std::string&, int, const std::function<void(std::string_view)>&, const CallLimits&) override {}
 };
