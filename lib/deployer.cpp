@@ -4,7 +4,7 @@
 #include <mutex>
 #include <utility>
 
-#include "composition.hpp"
+#include "deployer_adapters.hpp"
 #include "ledger/chain.hpp"
 #include "ledger/entry.hpp"
 #include "promotion/doctor.hpp"

@@ -18,6 +18,12 @@ bool is_the_services_fault(const Error& error, Asked asked) {
   if (asked != Asked::service_through_host || error.code() == ErrorCode::unreachable) return false;
   return error.code() != ErrorCode::connection_lost || detail(error, "stderr").empty();
 }
+/// For a question whose effect nobody cares about, in the words of somebody who looks after a service.
+std::string in_words(const Error& error) {
+  if (error.code() == ErrorCode::connection_lost) return "connected, and closed without an answer: does the application listen at the container's port?";
+  return error.what();
+}
+
 }  // namespace
 
 Finding judge(const Error& error, Asked asked) {
@@ -29,7 +35,7 @@ Finding judge(const Error& error, Asked asked) {
     case ErrorCode::unreachable:
     case ErrorCode::connection_lost:
     case ErrorCode::unauthorized:
-    case ErrorCode::protocol: return is_the_services_fault(error, asked) ? failure(error.what()) : unknown(error.what());
+    case ErrorCode::protocol: return is_the_services_fault(error, asked) ? failure(in_words(error)) : unknown(error.what());
     case ErrorCode::not_found:
     case ErrorCode::conflict: return of_engine ? failure(error.what()) : unknown(error.what());
     case ErrorCode::invalid_argument:

@@ -40,6 +40,11 @@ std::map<std::string, std::string> image_labels(const std::optional<SourceState>
   return labels;
 }
 
+/// Other braces in a build argument are its own business.
+bool names_a_field(const std::string& text) {
+  return text.find("{version}") != std::string::npos || text.find("{build}") != std::string::npos || text.find("{commit}") != std::string::npos;
+}
+
 [[noreturn]] void tag_taken(const std::string& reference, const Digest& digest) {
   throw Error(ErrorCode::tag_moved, "registry",
               fmt::format("{} already names {}: a version is built once and never overwritten. Nothing was built; choose another --build", reference, digest.str()),
@@ -75,7 +80,10 @@ Release Pipeline::build(ImageBuilder& builder, const BuildOptions& options) {
   const auto source = around_.source.state(limits());
   const std::int64_t build = choose_build(options, source ? source->commit : "");
   const Naming naming = name_build(around_.config, build, source ? source->commit : "");
-  const BuildRequest request{image.context, image.dockerfile, image.target, image.build_args, image_labels(source, naming.version, around_.clock.now())};
+  BuildRequest request{image.context, image.dockerfile, image.target, image.build_args, image_labels(source, naming.version, around_.clock.now())};
+  const TemplateFields fields{naming.version.str(), text_of(build), commit_of(source), ""};
+  for (auto& [name, value] : request.build_args)
+    if (names_a_field(value)) value = expand(value, fields);
   for (const std::string& warning : builder.lint(request)) around_.narrator.warn({}, warning);
   if (source && source->dirty) around_.narrator.warn({}, "the source tree has uncommitted changes: the release is marked -dirty and gets no git tag");
 

@@ -256,6 +256,7 @@ HostEvidence HostRun::evidence() {
   try {
     const auto info = inspect(candidate_);
     if (!info) return evidence;
+    evidence.container = info->name;
     evidence.status = to_string(info->status);
     evidence.exit_code = info->exit_code;
     evidence.oom_killed = info->oom_killed;

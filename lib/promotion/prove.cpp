@@ -121,7 +121,7 @@ ProbeReport prove(Surroundings& around, const Environment& env, const std::strin
 
 BakeResult bake(Surroundings& around, const Environment& env, const std::string& deployment, const std::vector<Subject>& subjects, const std::stop_token& stop) {
   if (env.rollback.bake.count() == 0) return {};
-  around.narrator.say(EventKind::baking, {env.name, deployment, "", "bake"}, fmt::format("baking for {} ms", env.rollback.bake.count()),
+  around.narrator.say(EventKind::baking, {env.name, deployment, "", "bake"}, fmt::format("baking for {}", to_string(env.rollback.bake)),
                       {{"bake_ms", std::to_string(env.rollback.bake.count())}});
   std::vector<Watch> watches;
   watches.reserve(subjects.size());

@@ -1,4 +1,4 @@
-#include "composition.hpp"
+#include "deployer_adapters.hpp"
 
 #include <fmt/format.h>
 #include <pwd.h>
