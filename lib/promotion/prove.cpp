@@ -34,7 +34,9 @@ class Watch {
     if (found.answer == ProbeAnswer::success) subject_.run.note_up(around_.clock.elapsed());
     const milliseconds now = around_.clock.elapsed();
     const auto verdict = tracker_.verdict(now);
-    return verdict ? decide(*verdict, tracker_.reason(now)) : std::nullopt;
+    if (!verdict) return std::nullopt;
+    const std::string last = *verdict == Verdict::healthy ? "" : "; the last one: " + found.detail;
+    return decide(*verdict, tracker_.reason(now) + last);
   }
 
   [[nodiscard]] milliseconds next_delay() const { return tracker_.next_delay(around_.clock.elapsed()); }
