@@ -12,15 +12,15 @@ import time
 from pathlib import Path
 
 import build
-import clang
+import gcc
 import native
 import python
 import services
 from results import Case, Suite, close
 
-EVERYTHING = ["structure", "unit", "capi", "contract", "integration", "seed_defects", "clang"]
+EVERYTHING = ["structure", "unit", "capi", "contract", "integration", "seed_defects", "gcc"]
 WITHOUT_BUILD = {"structure"}
-WITHOUT_SERVICES = {"structure", "unit", "clang", "tsan"}
+WITHOUT_SERVICES = {"structure", "unit", "gcc", "tsan"}
 SANITIZERS = {"ASAN_OPTIONS": "detect_stack_use_after_return=1:strict_string_checks=1",
               "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1", "TSAN_OPTIONS": "halt_on_error=1"}
 
@@ -45,8 +45,8 @@ class Runner:
     def run(self, name: str, folder: Path) -> None:
         begun = time.monotonic()
         suite = Suite(name)
-        if name == "clang":
-            suite.cases.append(clang.check(folder))
+        if name == "gcc":
+            suite.cases.append(gcc.check(folder))
         if name == "tsan":
             suite.cases += self._native(folder, lambda program: program.is_doctest, ["--test-suite=threads"])
         if name not in WITHOUT_BUILD:
