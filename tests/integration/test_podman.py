@@ -34,7 +34,7 @@ class OnPodman(PipelineCase):
 
     def test_a_broken_release_goes_back_by_itself_with_its_evidence(self) -> None:
         self.bring_live()
-        self.probe = {"deadline": "2s", "timeout": "1s"}
+        self.bake = "5s"
         self.write(CRASH_AFTER_S="1", EXIT_CODE="7")
         failed = self.result(4, "run")
         self.assertEqual((failed["outcome"], failed["live"]["version"]), ("rolled_back", "1.0.1"))

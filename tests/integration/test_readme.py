@@ -32,7 +32,7 @@ class Console(PipelineCase):
 
     def without_what_differs(self, line: str) -> str:
         line = line.replace(self.name, "shop")
-        for pattern, word in ((r"\[ssh://[^]]*\]", "[HOST]"), (r"\(\d+ ms\)", "(TIME)"), (r"gap [\d.]+ m?s", "gap TIME"), (r"deployment [0-9a-f]{16}", "deployment ID"),
+        for pattern, word in ((r"\[ssh://[^]]*\]", "[HOST]"), (r"\(\d+ ms\)", "(TIME)"), (r"[\d.]+ m?s, gap [\d.]+ m?s", "TIME, gap TIME"), (r"deployment [0-9a-f]{16}", "deployment ID"),
                               (r"sha256:[0-9a-f]{12}[0-9a-f…]*", "DIGEST"), (r"\([0-9a-f]{12}\)", "(DIGEST)")):
             line = re.sub(pattern, word, line)
         return line
