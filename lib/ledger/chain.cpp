@@ -16,7 +16,7 @@ constexpr std::size_t kPage = 100;
 
 [[noreturn]] void broken(ChainFault fault, std::int64_t position, std::int64_t seq, const std::string& what, std::string expected, std::string found) {
   throw Error(ErrorCode::corrupt, "ledger",
-              fmt::format("the ledger's chain breaks at entry {}: {} (expected {}, found {}). Entries before it are sound", position, what, expected, found),
+              fmt::format("the ledger's chain breaks at entry {}: {} (expected {}, found {}). {}", position, what, expected, found, kAfterBreak),
               {{"seq", std::to_string(seq)}, {"position", std::to_string(position)}, {"fault", std::string(to_string(fault))},
                {"expected", std::move(expected)}, {"found", std::move(found)}});
 }
@@ -48,8 +48,6 @@ std::string_view to_string(ChainFault fault) {
 }
 
 ChainVerifier::ChainVerifier(LedgerHead start, std::optional<LedgerHead> expected) : head_(std::move(start)), expected_(std::move(expected)) {}
-
-void ChainVerifier::add(const LedgerEntry& entry) { add(entry, {}); }
 
 void ChainVerifier::add_all(std::span<const LedgerEntry> entries) {
   for (std::size_t i = 0; i < entries.size(); ++i) add(entries[i], entries.subspan(i + 1));
