@@ -96,7 +96,7 @@ LedgerEntry parse_numbered(std::string_view line, std::size_t number) {
   try {
     return parse_json_line(line);
   } catch (const Error& e) {
-    throw Error(e.code(), e.area(), fmt::format("line {}: {}", number, e.what()),
+    throw Error(e.code(), e.area(), fmt::format("the ledger's chain breaks at entry {}, line {}: {}. {}", number, number, e.what(), kAfterBreak),
                 {{"line", std::to_string(number)}, {"position", std::to_string(number)}, {"fault", "altered"}});
   }
 }
@@ -124,11 +124,11 @@ LedgerHead verify_export(std::string_view json_lines, std::optional<LedgerHead> 
   ChainVerifier verifier({}, std::move(expected));
   try {
     verifier.add_all(entries);
+    if (!unreadable) verifier.finish();
   } catch (const Error& e) {
     throw e.with("line", std::to_string(verifier.head().seq + 1));
   }
   if (unreadable) throw *unreadable;
-  verifier.finish();
   return verifier.head();
 }
 

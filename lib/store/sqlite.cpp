@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <cstring>
 
 #include "deploy/error.hpp"
@@ -20,9 +21,16 @@ std::string system_error_text(sqlite3* db) {
   return number != 0 ? fmt::format(" ({})", std::strerror(number)) : "";
 }
 
+/// A write that found no room, wherever SQLite met it: in the file, its log or its index. A sync is another matter: then nobody knows.
+bool is_full(sqlite3* db, int code) {
+  const int number = db != nullptr ? sqlite3_system_errno(db) : 0;
+  if (number != ENOSPC && number != EDQUOT && number != EFBIG) return false;
+  return code == SQLITE_IOERR_WRITE || code == SQLITE_IOERR_SHMSIZE || code == SQLITE_IOERR_SHMOPEN || code == SQLITE_IOERR_SHMMAP || code == SQLITE_IOERR_TRUNCATE;
+}
+
 Fault explain(sqlite3* db, int code, std::chrono::milliseconds patience) {
   const std::string system = system_error_text(db), said = db != nullptr ? sqlite3_errmsg(db) : sqlite3_errstr(code);
-  switch (code & 0xff) {
+  switch (is_full(db, code) ? SQLITE_FULL : code & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
       return {ErrorCode::timeout, fmt::format("another process has kept it locked for {}. Nothing was written. See who has it open (fuser), then try again", to_string(patience))};
