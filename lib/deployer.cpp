@@ -1,11 +1,19 @@
 // The front door: joins ports, journal and pipeline, and guards the running call.
 #include "deploy/deployer.hpp"
 
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <mutex>
 #include <utility>
 
 #include "deployer_adapters.hpp"
 #include "ledger/chain.hpp"
+#include "ledger/checkpoint.hpp"
 #include "ledger/entry.hpp"
 #include "promotion/doctor.hpp"
 #include "promotion/pipeline.hpp"
@@ -31,7 +39,9 @@ struct Deployer::Impl {
     if (!ports.prober) ports.prober = composition.make_prober(*ports.fleet);
     if (!ports.source) ports.source = composition.make_source();
     narrator = std::make_unique<Narrator>(std::move(options.on_event), *ports.clock, stop);
-    journal = std::make_unique<Journal>(*ports.store, *ports.clock, actor, [this](const LedgerEntry& entry) { fold(state, entry); });
+    state = load_checkpoint(*ports.store);
+    checkpointed = state.head.seq;
+    journal = std::make_unique<Journal>(*ports.store, *ports.clock, actor, [this](const LedgerEntry& entry) { fold(state, entry); }, state.head);
     around = std::make_unique<Surroundings>(Surroundings{config, *journal, *ports.fleet, *ports.registry, *ports.prober, *ports.source, *ports.clock, *narrator,
                                                          [this](const SecretSource& source) { return composition.resolve(source); }, actor});
     pipeline = std::make_unique<Pipeline>(*around, state, LeaseTerms{*ports.store, this_process(actor), is_dead, virtual_time ? LeaseRenewal::on_request : LeaseRenewal::background}, stop);
@@ -54,9 +64,11 @@ struct Deployer::Impl {
       if constexpr (std::is_void_v<decltype(work())>) {
         work();
         narrator->rethrow();
+        keep_checkpoint();
       } else {
         auto result = work();
         narrator->rethrow();
+        keep_checkpoint();
         return result;
       }
     } catch (const Error&) {
@@ -65,9 +77,21 @@ struct Deployer::Impl {
     }
   }
 
+  /// Only what is written grows, so only writers keep one; it makes the next opening quick, and failing it fails nothing.
+  void keep_checkpoint() {
+    if (!journal->has_written() || state.head.seq - checkpointed < kCheckpointEvery) return;
+    try {
+      save_checkpoint(*ports.store, state);
+      checkpointed = state.head.seq;
+    } catch (const Error& error) {
+      narrator->warn({}, std::string("the ledger's checkpoint was not written, everything else was: ") + error.what());
+    }
+  }
+
   Config config;
   std::string actor;
   bool virtual_time;
+  std::int64_t checkpointed = 0;  // the entry at which the newest checkpoint stands that we know of
   std::mutex mutex;  // guards stop between call() and cancel()
   std::stop_source stop;
   Composition composition;
@@ -181,20 +205,21 @@ void Deployer::lift_quarantine(const Digest& digest, const std::string& reason) 
   impl_->call([&] { impl_->pipeline->lift_quarantine(digest, reason); });
 }
 
-std::int64_t Deployer::ledger_verify() {
-  ChainVerifier chain;
-  std::int64_t count = 0;
-  for (auto page = impl_->ports.store->read(0, kPage); !page.empty(); page = impl_->ports.store->read(page.back().seq, kPage)) {
-    chain.add_all(page);
-    count += static_cast<std::int64_t>(page.size());
-  }
-  chain.finish();
-  return count;
-}
+std::int64_t Deployer::ledger_verify(const std::optional<LedgerHead>& expected) { return verify_ledger(*impl_->ports.store, expected).seq; }
+
+LedgerHead Deployer::ledger_head() { return impl_->journal->refresh(); }
 
 void Deployer::ledger_export(const std::function<void(std::string_view line)>& sink) {
   for (auto page = impl_->ports.store->read(0, kPage); !page.empty(); page = impl_->ports.store->read(page.back().seq, kPage))
     for (const LedgerEntry& entry : page) sink(to_json_line(entry));
+}
+
+LedgerHead verify_exported_ledger(const std::string& path, const std::optional<LedgerHead>& expected) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file || std::filesystem::is_directory(path))
+    throw Error(ErrorCode::io, "ledger", fmt::format("cannot read {}: {}", path, file ? "it is a folder" : std::strerror(errno)), {{"path", path}});
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  return verify_export(text, expected);
 }
 
 void Deployer::cancel() noexcept {

@@ -92,6 +92,15 @@ HostEvidence evidence_from(const json::Value& v) {
   return e;
 }
 
+json::Object evidence_part(const Deployment& d) {
+  json::Array hosts;
+  for (const HostEvidence& e : d.evidence) hosts.add(evidence_object(e));
+  json::Object stops;
+  for (const auto& [host, ms] : d.stop_ms) stops.add(host, ms);
+  return json::Object().add("hosts", hosts).add("stop_ms", stops);
+}
+}  // namespace
+
 std::vector<GateAnswer> gates_from(const json::Value* value) {
   std::vector<GateAnswer> gates;
   if (value == nullptr || !value->IsArray()) return gates;
@@ -102,15 +111,6 @@ std::vector<GateAnswer> gates_from(const json::Value* value) {
   }
   return gates;
 }
-
-json::Object evidence_part(const Deployment& d) {
-  json::Array hosts;
-  for (const HostEvidence& e : d.evidence) hosts.add(evidence_object(e));
-  json::Object stops;
-  for (const auto& [host, ms] : d.stop_ms) stops.add(host, ms);
-  return json::Object().add("hosts", hosts).add("stop_ms", stops);
-}
-}  // namespace
 
 json::Object release_object(const Release& r) {
   return json::Object()

@@ -22,6 +22,8 @@ namespace deploy {
 [[nodiscard]] Deployment deployment_from(const json::Value& value);
 
 [[nodiscard]] json::Array gates_array(const std::vector<GateAnswer>& gates);
+/// None for nullptr and for what is no array.
+[[nodiscard]] std::vector<GateAnswer> gates_from(const json::Value* value);
 [[nodiscard]] json::Object probe_object(const ProbeReport& report);
 
 }  // namespace deploy

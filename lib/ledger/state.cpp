@@ -26,6 +26,7 @@ void deployment_started(State& state, const LedgerEntry& entry, const Data& data
   open.id = entry.deployment;
   open.actor = entry.actor;
   open.plan = plan_from(*plan);
+  open.gates = gates_from(json::find(data, "gates"));
   open.started = parse_rfc3339(entry.time);
   open.parent = json::string(data, "parent");
   EnvironmentState& env = state.environments[entry.environment];
@@ -174,6 +175,13 @@ std::int64_t State::next_build() const {
   std::int64_t newest = 0;
   for (const Release& release : releases) newest = std::max(newest, release.build);
   return newest + 1;
+}
+
+std::vector<std::string_view> folded_kinds() {
+  std::vector<std::string_view> kinds;
+  for (const auto& [kind, unused] : folds()) kinds.push_back(kind);
+  std::sort(kinds.begin(), kinds.end());
+  return kinds;
 }
 
 void fold(State& state, const LedgerEntry& entry) {
