@@ -190,7 +190,7 @@ Deployment Execution::succeed() {
   record.warnings = std::move(warnings_);
   record.outcome = Outcome::succeeded;
   record.live = LiveVersion{plan_.release.version.str(), plan_.release.digest.str()};
-  settle(around_, env_, plan_, id_, record);
+  retained_ = settle(around_, env_, plan_, id_, record);
   return finish(std::move(record));
 }
 

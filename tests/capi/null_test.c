@@ -91,7 +91,7 @@ static void a_deployer_must_be_there(void) {
   int64_t entries = 0;
   CHECK(deploy_deployer_new(NULL, NULL, &deployer, NULL) == DEPLOY_INVALID_ARGUMENT);
   CHECK(deploy_deployer_build(NULL, NULL, &release, NULL) == DEPLOY_INVALID_ARGUMENT);
-  CHECK(deploy_deployer_add_release(NULL, "flask", "1.0.0", &release, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_deployer_add_release(NULL, "flask", "1.0.0", NULL, &release, NULL) == DEPLOY_INVALID_ARGUMENT);
   CHECK(deploy_deployer_releases(NULL, &releases, NULL) == DEPLOY_INVALID_ARGUMENT);
   CHECK(deploy_deployer_find_release(NULL, NULL, &release, NULL) == DEPLOY_INVALID_ARGUMENT);
   CHECK(deploy_deployer_plan(NULL, NULL, "live", NULL, &plan, NULL) == DEPLOY_INVALID_ARGUMENT);
