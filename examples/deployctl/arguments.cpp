@@ -79,11 +79,11 @@ void take_rollback_mark(CLI::App *command, Arguments &args) {
 
 /// One environment, or --all of them.
 void take_environment_or_all(CLI::App *command, Arguments &args) {
-  auto *environment = command->add_option("environment", args.environment, "a name from the configuration")->option_text("ENV");
-  auto *all = command->add_flag("--all", args.all, "every environment at once: stop the line");
-  environment->excludes(all);
-  command->final_callback([&args, path = command->get_name()] {
-    if (!args.all && args.environment.empty()) throw CLI::RequiredError("ENV, or --all,");
+  command->add_option("environment", args.environment, "a name from the configuration")->option_text("ENV");
+  command->add_flag("--all", args.all, "every environment at once: stop the line");
+  command->parse_complete_callback([&args] {
+    if (args.all == args.environment.empty()) return;
+    throw CLI::ValidationError(args.all ? "both ENV and --all are given; one of them is meant" : "an ENV is required, or --all");
   });
 }
 
