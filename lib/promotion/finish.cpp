@@ -72,7 +72,7 @@ class Settling {
   void remove_images(const Host& host) {
     Engine& engine = around_.fleet.engine(host);
     const auto images = engine.list_images(around_.config.image.repository, kTagLimits);
-    for (const std::string& name : superfluous_images(images, around_.state, around_.config)) {
+    for (const std::string& name : superfluous_images(images, around_.state, around_.config, {env_.name, plan_.release.digest.str()})) {
       try {
         engine.remove_image(name, kTagLimits);
       } catch (const Error& error) {

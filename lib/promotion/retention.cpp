@@ -37,17 +37,15 @@ std::vector<ContainerInfo> best_first(std::vector<ContainerInfo> retained, const
 }
 
 /// What is newer than the live version of this environment and has come as far as its gates.
-void add_candidates(const State& state, const Environment& env, std::set<std::string>& needed) {
-  const auto& live = state.environment(env.name).live;
-  for (auto r = state.releases.rbegin(); r != state.releases.rend() && !(live && r->digest.str() == live->digest); ++r)
+void add_candidates(const State& state, const Environment& env, const std::string& live, std::set<std::string>& needed) {
+  for (auto r = state.releases.rbegin(); r != state.releases.rend() && r->digest.str() != live; ++r)
     if (env.after.empty() || state.environment(env.after).find_verified(r->digest.str()) != nullptr)
       if (state.quarantined.count(r->digest.str()) == 0) needed.insert(r->digest.str());
 }
 
-void add_stock(const State& state, const Environment& env, std::set<std::string>& needed) {
-  const EnvironmentState& here = state.environment(env.name);
-  for (const auto& [id, open] : here.open) needed.insert({open.plan.release.digest.str(), open.plan.live_digest});
-  const auto targets = rollback_targets(state, env.name, left_digest(here), true);
+void add_stock(const State& state, const Environment& env, const std::string& live, std::set<std::string>& needed) {
+  for (const auto& [id, open] : state.environment(env.name).open) needed.insert({open.plan.release.digest.str(), open.plan.live_digest});
+  const auto targets = rollback_targets(state, env.name, live, true);
   for (std::size_t i = 0; i < targets.size() && i < static_cast<std::size_t>(env.rollback.keep); ++i) needed.insert(targets[i].digest);
 }
 
@@ -103,19 +101,20 @@ Retention sort_containers(std::vector<ContainerInfo> all, const Environment& env
   return out;
 }
 
-std::set<std::string> needed_digests(const State& state, const Config& config) {
-  std::set<std::string> needed;
+std::set<std::string> needed_digests(const State& state, const Config& config, const Arrival& arrival) {
+  std::set<std::string> needed{arrival.digest};
   for (const auto& [name, env] : state.environments)
-    if (env.live) needed.insert(env.live->digest);  // also of one that the configuration no longer names
+    if (env.live && name != arrival.environment) needed.insert(env.live->digest);  // also of one that the configuration no longer names
   for (const Environment& env : config.environments) {
-    add_stock(state, env, needed);
-    add_candidates(state, env, needed);
+    const std::string live = env.name == arrival.environment ? arrival.digest : left_digest(state.environment(env.name));
+    add_stock(state, env, live, needed);
+    add_candidates(state, env, live, needed);
   }
   return needed;
 }
 
-std::vector<std::string> superfluous_images(const std::vector<ImageInfo>& images, const State& state, const Config& config) {
-  const std::set<std::string> needed = needed_digests(state, config);
+std::vector<std::string> superfluous_images(const std::vector<ImageInfo>& images, const State& state, const Config& config, const Arrival& arrival) {
+  const std::set<std::string> needed = needed_digests(state, config, arrival);
   std::vector<std::string> out;
   for (const ImageInfo& image : images) {
     if (image.containers != 0) continue;

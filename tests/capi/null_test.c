@@ -102,6 +102,8 @@ static void a_deployer_must_be_there(void) {
   CHECK(deploy_deployer_rollback(NULL, "live", NULL, &deployment, NULL) == DEPLOY_INVALID_ARGUMENT);
   CHECK(deploy_deployer_resume(NULL, NULL, NULL, &deployments, NULL) == DEPLOY_INVALID_ARGUMENT);
   CHECK(deploy_deployer_state(NULL, "live", &state, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_environment_state_get_gate(NULL, 0, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_environment_state_get_quarantined(NULL, 0, NULL) == DEPLOY_INVALID_ARGUMENT);
   CHECK(deploy_deployer_history(NULL, NULL, &deployments, NULL) == DEPLOY_INVALID_ARGUMENT);
   CHECK(deploy_deployer_find_deployment(NULL, "3f2a", &deployment, NULL) == DEPLOY_INVALID_ARGUMENT);
   CHECK(deploy_deployer_logs(NULL, "live", NULL, NULL, NULL, NULL) == DEPLOY_INVALID_ARGUMENT);
