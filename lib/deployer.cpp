@@ -43,7 +43,7 @@ struct Deployer::Impl {
     checkpointed = state.head.seq;
     journal = std::make_unique<Journal>(*ports.store, *ports.clock, actor, [this](const LedgerEntry& entry) { fold(state, entry); }, state.head);
     around = std::make_unique<Surroundings>(Surroundings{config, *journal, *ports.fleet, *ports.registry, *ports.prober, *ports.source, *ports.clock, *narrator,
-                                                         [this](const SecretSource& source) { return composition.resolve(source); }, actor});
+                                                         [this](const SecretSource& source) { return composition.resolve(source); }, actor, state});
     pipeline = std::make_unique<Pipeline>(*around, state, LeaseTerms{*ports.store, this_process(actor), is_dead, virtual_time ? LeaseRenewal::on_request : LeaseRenewal::background}, stop);
     journal->refresh();
   }
@@ -52,6 +52,8 @@ struct Deployer::Impl {
     if (!ports.builder) ports.builder = composition.make_builder();
     return *ports.builder;
   }
+
+  [[nodiscard]] std::string environment_or_all(std::string_view name) const { return name.empty() ? std::string(kEveryEnvironment) : config.environment(name).name; }
 
   /// Runs one call: cancel() reaches it, and what the event sink threw comes out of it.
   template <class F>
@@ -114,8 +116,8 @@ Release Deployer::build(const BuildOptions& options) {
   return impl_->call([&] { return impl_->pipeline->build(impl_->builder(), options); });
 }
 
-Release Deployer::add_release(const ImageReference& image, const Version& version) {
-  return impl_->call([&] { return impl_->pipeline->add_release(image, version); });
+Release Deployer::add_release(const ImageReference& image, const Version& version, const AddReleaseOptions& options) {
+  return impl_->call([&] { return impl_->pipeline->add_release(image, version, options); });
 }
 
 std::vector<Release> Deployer::releases() {
@@ -194,11 +196,11 @@ std::vector<DoctorCheck> Deployer::doctor() {
 }
 
 void Deployer::freeze(std::string_view environment, const std::string& reason) {
-  impl_->call([&] { impl_->pipeline->freeze(impl_->config.environment(environment), reason); });
+  impl_->call([&] { impl_->pipeline->freeze(impl_->environment_or_all(environment), reason); });
 }
 
 void Deployer::unfreeze(std::string_view environment) {
-  impl_->call([&] { impl_->pipeline->unfreeze(impl_->config.environment(environment)); });
+  impl_->call([&] { impl_->pipeline->unfreeze(impl_->environment_or_all(environment)); });
 }
 
 void Deployer::lift_quarantine(const Digest& digest, const std::string& reason) {

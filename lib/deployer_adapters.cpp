@@ -15,6 +15,7 @@
 #include "git/git.hpp"
 #include "probe/prober.hpp"
 #include "registry/registry.hpp"
+#include "ssh/free_disk.hpp"
 #include "ssh/reactor.hpp"
 #include "ssh/transport.hpp"
 #include "store/holder.hpp"
@@ -150,7 +151,12 @@ std::unique_ptr<LedgerStore> Composition::make_store() const {
 }
 
 std::unique_ptr<Fleet> Composition::make_fleet() {
-  const auto make = [this](const Host& host) { return docker::open_engine(shared_->engine_client(host), host.url(), shared_->credentials); };
+  const auto make = [this](const Host& host) {
+    docker::FreeBytes free_bytes;
+    if (host.kind() == HostKind::ssh)
+      free_bytes = [this, host](const std::string& folder, const CallLimits& limits) { return ssh::free_disk(shared_->transport(host), folder, limits); };
+    return docker::open_engine(shared_->engine_client(host), host.url(), shared_->credentials, std::move(free_bytes));
+  };
   return std::make_unique<LazyFleet<decltype(make)>>(make);
 }
 

@@ -24,6 +24,12 @@ struct PendingApproval {
   int required = 0;
 };
 
+/// A digest that failed, and is offered to no environment until a person lifts it. Since: 0.9
+struct QuarantinedDigest {
+  std::string version, digest, reason, by;
+  TimePoint since{};
+};
+
 /// An interrupted deployment that `resume` will finish or undo. Since: 0.9
 struct Interrupted {
   std::string deployment, version;
@@ -55,13 +61,19 @@ struct EnvironmentStatus {
   LeaseCondition lease_condition = LeaseCondition::held;
   std::optional<Outcome> last_outcome;
   bool stranded = false;                     ///< the last deployment left it for a person
+  std::string stopped_by, stopped_reason;    ///< every environment is frozen (freeze_all); "": not so
+  std::optional<TimePoint> closed_until;     ///< inside a freeze window
+  std::string rollback_barrier;              ///< version marked `rollback: never` that stands before everything one could go back to; ""
+  std::string candidate, candidate_digest;   ///< the newest release that could come here next; "" when there is none
+  std::vector<GateAnswer> waiting_for;       ///< the gates that deny it now
+  std::vector<QuarantinedDigest> quarantined;  ///< of the whole application, in order of digest
 };
 [[nodiscard]] std::string to_json(const EnvironmentStatus& status);
 
 /// One difference between host and ledger. Since: 0.9
 struct Drift {
   std::string host;
-  std::string what;       ///< "digest", "missing", "stopped", "ports", "env", "restarts", "unreachable", "extra", "configuration"
+  std::string what;       ///< "digest", "missing", "stopped", "ports", "env", "restarts", "configuration", "retained", "extra", "unreachable"
   std::string expected, found;
 };
 struct DriftReport {

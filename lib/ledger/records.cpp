@@ -121,14 +121,16 @@ json::Object release_object(const Release& r) {
       .add("digest", r.digest.str())
       .add("commit", r.commit)
       .add("creator", r.creator)
-      .add("created", to_rfc3339(r.created));
+      .add("created", to_rfc3339(r.created))
+      .add("rollback", r.rollback_never ? "never" : "allowed");
 }
 
 Release release_from(const json::Value& value) {
   try {
     return Release{json::string(value, "application"), Version::parse(json::string(value, "version")), json::integer(value, "build"),
                    ImageReference::parse(json::string(value, "image")), Digest::parse(json::string(value, "digest")),
-                   json::string(value, "commit"), json::string(value, "creator"), parse_rfc3339(json::string(value, "created"))};
+                   json::string(value, "commit"), json::string(value, "creator"), parse_rfc3339(json::string(value, "created")),
+                   json::string(value, "rollback") == "never"};
   } catch (const Error& error) {
     throw Error(ErrorCode::corrupt, "ledger", std::string("a recorded release makes no sense: ") + error.what());
   }
@@ -167,6 +169,12 @@ Plan plan_from(const json::Value& value) {
   if (steps != nullptr && steps->IsArray())
     for (const json::Value& step : steps->GetArray()) plan.steps.push_back(step_from(step));
   return plan;
+}
+
+json::Object retained_object(const std::map<std::string, std::vector<std::string>>& retained) {
+  json::Object out;
+  for (const auto& [host, names] : retained) out.add(host, names);
+  return out;
 }
 
 json::Array gates_array(const std::vector<GateAnswer>& gates) {

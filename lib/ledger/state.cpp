@@ -105,6 +105,14 @@ void set_live(EnvironmentState& env, const std::optional<LiveVersion>& live, con
   env.live_container_hash = container_hash;
 }
 
+std::map<std::string, std::vector<std::string>> retained_from(const Data& data) {
+  std::map<std::string, std::vector<std::string>> out;
+  const json::Value* retained = json::find(data, "retained");
+  if (retained == nullptr || !retained->IsObject()) return out;
+  for (const auto& member : retained->GetObject()) out[std::string(json::view(member.name))] = json::strings(*retained, json::view(member.name));
+  return out;
+}
+
 void deployment_finished(State& state, const LedgerEntry& entry, const Data& data) {
   const Deployment d = deployment_from(data);
   EnvironmentState& env = state.environments[entry.environment];
@@ -118,11 +126,14 @@ void deployment_finished(State& state, const LedgerEntry& entry, const Data& dat
   }
   if (d.outcome == Outcome::blocked) return;
   env.last_outcome = d.outcome;
+  env.last_digest = d.digest;
+  if (d.outcome == Outcome::held || d.outcome == Outcome::stranded) env.retained.clear();  // who carries which name is not sure
   if (d.outcome == Outcome::succeeded) env.live_container_hash = container_hash;
   set_live(env, d.live, entry, container_hash);
   if (d.outcome != Outcome::succeeded) return;
   env.live_deployment = entry.deployment;
   env.unfinished = d.unfinished;
+  env.retained = retained_from(data);
 }
 
 void adopted(State& state, const LedgerEntry& entry, const Data& data) {
@@ -130,6 +141,7 @@ void adopted(State& state, const LedgerEntry& entry, const Data& data) {
   const std::string digest = json::string(data, "digest"), version = json::string(data, "version");
   if (json::boolean(data, "verified")) add_verified(state, entry, digest, version);
   if (json::boolean(data, "live")) set_live(env, LiveVersion{version, digest}, entry, json::string(data, "container_hash"));
+  else if (const std::string name = json::string(data, "container"); !name.empty()) env.retained[json::string(data, "host")].push_back(name);
 }
 
 using Fold = void (*)(State&, const LedgerEntry&, const Data&);

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "deploy/deployment.hpp"
@@ -69,10 +70,15 @@ struct EnvironmentState {
   std::vector<std::string> open_order;         ///< oldest first
   std::optional<Outcome> last_outcome;
   std::vector<std::string> unfinished;         ///< of the deployment that made the live version
+  std::string last_digest;                     ///< what the newest deployment was to bring live
+  std::map<std::string, std::vector<std::string>> retained;  ///< names of the containers kept to go back to, by host
 
   [[nodiscard]] const Verification* find_verified(std::string_view digest) const;
   bool operator==(const EnvironmentState&) const = default;
 };
+
+/// The name under which a freeze of every environment at once is kept.
+inline constexpr std::string_view kEveryEnvironment = "";
 
 struct State {
   LedgerHead head;

@@ -80,7 +80,7 @@ struct Members {
   template <class V>
   static void of(V& visit, Is<EnvironmentState> auto& x) {
     auto& [live, live_since, live_deployment, live_container_hash, verified, decisions, frozen, frozen_by, frozen_reason, open, open_order, last_outcome,
-           unfinished] = x;
+           unfinished, last_digest, retained] = x;
     visit("live", live);
     visit("live_since", live_since);
     visit("live_deployment", live_deployment);
@@ -94,6 +94,8 @@ struct Members {
     visit("open_order", open_order);
     visit("last_outcome", last_outcome);
     visit("unfinished", unfinished);
+    visit("last_digest", last_digest);
+    visit("retained", retained);
   }
   template <class V>
   static void of(V& visit, Is<State> auto& x) {

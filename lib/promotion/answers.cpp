@@ -59,7 +59,13 @@ std::string to_json(const EnvironmentStatus& s) {
   else out.add_null("lease");
   if (s.last_outcome) out.add("last_outcome", to_string(*s.last_outcome));
   else out.add_null("last_outcome");
-  return out.add("stranded", s.stranded).str();
+  out.add("stranded", s.stranded).add("stopped", !s.stopped_by.empty()).add("stopped_by", s.stopped_by).add("stopped_reason", s.stopped_reason);
+  add_time(out, "closed_until", s.closed_until);
+  out.add("rollback_barrier", s.rollback_barrier).add("candidate", s.candidate).add("candidate_digest", s.candidate_digest).add("waiting_for", gates_array(s.waiting_for));
+  json::Array quarantined;
+  for (const QuarantinedDigest& q : s.quarantined)
+    quarantined.add(json::Object().add("version", q.version).add("digest", q.digest).add("reason", q.reason).add("by", q.by).add("since", to_rfc3339(q.since)));
+  return out.add("quarantined", quarantined).str();
 }
 
 std::string to_json(const DriftReport& report) {

@@ -192,7 +192,7 @@ Deployment Execution::succeed() {
   record.outcome = Outcome::succeeded;
   record.live = LiveVersion{plan_.release.version.str(), plan_.release.digest.str()};
   lease_.check();
-  settle(around_, env_, plan_, id_, record);
+  retained_ = settle(around_, env_, plan_, id_, record);
   return finish(std::move(record));
 }
 

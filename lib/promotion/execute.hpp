@@ -13,6 +13,7 @@
 #include "deploy/error.hpp"
 #include "ledger/lease.hpp"
 #include "ledger/state.hpp"
+#include "promotion/finish.hpp"
 #include "promotion/host_run.hpp"
 #include "promotion/surroundings.hpp"
 #include "support/json.hpp"
@@ -58,7 +59,7 @@ class Execution {
   Deployment conclude(const std::optional<Failure>& failure, const FallBack& fall_back);
   Deployment succeed();
   Deployment fail(const Failure& failure, const FallBack& fall_back);
-  Deployment hold(Deployment record);
+  Deployment hold(Deployment record, std::string reason);
   Deployment mended(const LiveVersion& live);
   void collect_evidence(const Failure& failure, Deployment& record);
   void quarantine(const Failure& failure);
@@ -68,6 +69,7 @@ class Execution {
   Deployment finish(Deployment record);
 
   [[nodiscard]] bool switched() const;
+  [[nodiscard]] const Release* irreversible() const;
   [[nodiscard]] std::optional<LiveVersion> observe_live();
   [[nodiscard]] std::optional<LiveVersion> live_before() const;
   [[nodiscard]] const Step* find_step(const std::string& host, StepKind kind) const;
@@ -92,6 +94,7 @@ class Execution {
   std::chrono::milliseconds began_{0};
   std::vector<GateAnswer> gates_;
   std::vector<std::string> warnings_;
+  Retained retained_;            // after a success
 };
 
 /// True for errors after which this process must not act any more (fenced), or that are the ledger's own.

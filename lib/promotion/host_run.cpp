@@ -16,6 +16,7 @@ constexpr milliseconds kActTimeout{60'000};        // one Engine call that shoul
 constexpr milliseconds kPullTimeout{30 * 60'000};  // a big image over a slow line
 constexpr milliseconds kStopMargin{30'000};        // an Engine's own time on top of the grace it was given
 constexpr std::int64_t kDiskFloor = 256LL << 20;   // below this a pull would only wedge the host
+constexpr std::int64_t kUnpacked = 3;              // a layer arrives compressed, and lies there unpacked beside it for a while
 
 CallLimits quick(const std::stop_token& stop) { return {kActTimeout, stop}; }
 
@@ -52,9 +53,12 @@ HostRun::Result HostRun::act(StepKind kind, const std::stop_token& stop) {
   return {};
 }
 
-void HostRun::note_old(const std::optional<ContainerInfo>& live) {
+void HostRun::note_old(const std::optional<ContainerInfo>& live, const std::stop_token& stop) {
   if (!live) return;
-  if (label(*live, kLabelApplication) != around_.config.application || label(*live, kLabelEnvironment) != env_.name)
+  const bool ours = label(*live, kLabelApplication) == around_.config.application && label(*live, kLabelEnvironment) == env_.name;
+  // An adopted one has no labels, and can get none; it is known by its name and by what the ledger says is live.
+  const bool adopted = label(*live, kLabelApplication).empty() && !plan_.live_digest.empty() && wrong_image(*live, plan_.live_digest, stop).empty();
+  if (!ours && !adopted)
     throw Error(ErrorCode::already_exists, "promotion",
                 fmt::format("a container named {} runs on {} that this environment did not start; nothing was changed. 'deployctl adopt {}' takes it over, "
                             "or rename or remove it",
@@ -62,8 +66,8 @@ void HostRun::note_old(const std::optional<ContainerInfo>& live) {
                 {{"host", host_.url()}, {"container", live->id}});
   old_ = live->id;
   old_name_ = live->name;
-  old_version_ = label(*live, kLabelVersion);
-  old_digest_ = label(*live, kLabelDigest);
+  old_version_ = ours ? label(*live, kLabelVersion) : plan_.live_version;
+  old_digest_ = ours ? label(*live, kLabelDigest) : plan_.live_digest;
   old_deployment_ = label(*live, kLabelDeployment);
   old_policy_ = live->restart_policy;
 }
@@ -78,20 +82,45 @@ void HostRun::check_ports(const CallLimits& limits) {
   }
 }
 
-void HostRun::check_disk(std::int64_t free) {
-  if (free < 0 || free >= kDiskFloor) return;
+/// Before a pull, which would otherwise fill the disk of a host that serves. A tcp:// Engine cannot tell how much is left.
+void HostRun::check_disk(const std::stop_token& stop) {
+  const std::int64_t free = engine_.info(quick(stop)).free_disk;
+  const std::int64_t needed = free < 0 ? 0 : needed_disk(free, stop);
+  if (free < 0 || free >= needed) return;
   throw Error(ErrorCode::io, "promotion",
-              fmt::format("{} has only {} MiB of disk left for images (at least {} MiB are asked for before a pull); nothing was changed. Free some, e.g. old images",
-                          host_.url(), free >> 20, kDiskFloor >> 20),
-              {{"host", host_.url()}});
+              fmt::format("{} has {} MiB of disk left for images, and pulling {} needs {} MiB; nothing was pulled. Free some there ('docker system df' shows what takes it; "
+                          "'docker image prune' removes what nothing uses), or keep fewer versions (rollback.keep)",
+                          host_.url(), free >> 20, plan_.release.version.str(), (needed + (1 << 20) - 1) >> 20),
+              {{"host", host_.url()}, {"free", std::to_string(free)}, {"needed", std::to_string(needed)}});
+}
+
+/// From the sizes of the layers, those of the live version left away when it matters: they are there.
+std::int64_t HostRun::needed_disk(std::int64_t free, const std::stop_token& stop) {
+  const auto layers = [&](const ImageReference& image) {
+    const auto manifest = around_.registry.find(image, quick(stop));
+    return manifest ? manifest->layers : std::vector<ManifestLayer>{};
+  };
+  const auto unpacked = [](const std::vector<ManifestLayer>& all) {
+    std::int64_t sum = 0;
+    for (const ManifestLayer& layer : all) sum += std::min(layer.size, INT64_MAX / kUnpacked / 2 - sum);
+    return std::max(kDiskFloor, sum * kUnpacked);
+  };
+  try {
+    auto wanted = layers(plan_.release.image);
+    if (unpacked(wanted) <= free || plan_.live_digest.empty()) return unpacked(wanted);
+    for (const ManifestLayer& there : layers(plan_.release.image.with_digest(Digest::parse(plan_.live_digest))))
+      std::erase_if(wanted, [&](const ManifestLayer& layer) { return layer.digest == there.digest; });
+    return unpacked(wanted);
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::cancelled) throw;
+    return kDiskFloor;  // sizes are not known; whether the image can be had is the pull's to find out
+  }
 }
 
 HostRun::Result HostRun::preflight(const std::stop_token& stop) {
   const CallLimits limits = quick(stop);
-  // Only a local engine can tell how much disk is left; asking a remote one would cost three calls for nothing.
-  if (host_.kind() == HostKind::unix_socket) check_disk(engine_.info(limits).free_disk);
   candidate_ = find_candidate(limits);
-  if (const auto live = engine_.inspect(env_.container.name, limits); live && live->id != candidate_) note_old(live);
+  if (const auto live = engine_.inspect(env_.container.name, limits); live && live->id != candidate_) note_old(live, stop);
   check_ports(limits);
   return {{"old", old_}, {"old_name", old_name_}, {"old_version", old_version_}, {"old_digest", old_digest_}, {"old_deployment", old_deployment_}, {"old_policy", old_policy_}};
 }
@@ -99,6 +128,7 @@ HostRun::Result HostRun::preflight(const std::stop_token& stop) {
 HostRun::Result HostRun::pull(const std::stop_token& stop) {
   const std::string reference = plan_.release.image.str();
   if (engine_.find_image(reference, quick(stop))) return {{"present", "true"}};
+  check_disk(stop);
   engine_.pull(plan_.release.image,
                [&](const PullProgress& p) {
                  around_.narrator.say(EventKind::step_progress, where(StepKind::pull), p.status,
@@ -139,6 +169,8 @@ ContainerRequest HostRun::request() {
                                                                           {kLabelDeployment, deployment_},
                                                                           {kLabelContainerHash, plan_.container_hash}})
     request.labels[std::string(key)] = value;
+  if (plan_.release.build > 0) request.labels[std::string(kLabelBuild)] = std::to_string(plan_.release.build);
+  if (plan_.release.rollback_never) request.labels[std::string(kLabelRollback)] = "never";
   return request;
 }
 

@@ -48,8 +48,9 @@ std::vector<std::string> Pipeline::moved_tags(const Release& release) {
   return warnings;
 }
 
-std::vector<GateAnswer> Pipeline::answer_gates(const Release& release, const Environment& env, bool allow_downgrade, std::optional<bool> available) {
-  auto gates = ask_gates({around_.config, env, release, state_, around_.actor, around_.clock.now(), allow_downgrade, available});
+std::vector<GateAnswer> Pipeline::answer_gates(const Release& release, const Environment& env, bool allow_downgrade, std::optional<bool> available,
+                                               const std::string& renewal_trouble) {
+  auto gates = ask_gates({around_.config, env, release, state_, around_.actor, around_.clock.now(), allow_downgrade, available, true, renewal_trouble});
   for (const GateAnswer& gate : gates)
     around_.narrator.say(EventKind::gate_answered, {env.name, "", "", ""}, fmt::format("{}: {}", gate.gate, gate.reason),
                          {{"gate", gate.gate}, {"allowed", gate.allowed ? "true" : "false"}, {"reason", gate.reason}});
@@ -68,7 +69,8 @@ PlanReport Pipeline::plan(const Release& release, const Environment& env, bool a
 Deployment Pipeline::promote(const Release& release, const Environment& env, bool allow_downgrade) {
   const auto lease = take_lease(env.name);
   const bool available = registry_has(release);
-  auto gates = answer_gates(release, env, allow_downgrade, available);
+  const std::string renewal_trouble = renew_evidence(release, env, allow_downgrade, available);
+  auto gates = answer_gates(release, env, allow_downgrade, available, renewal_trouble);
   if (!all_allowed(gates)) return blocked(release, env, PlanKind::promotion, std::move(gates), lease->claim());
 
   const EnvironmentState& state = state_.environment(env.name);

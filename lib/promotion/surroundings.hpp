@@ -11,6 +11,7 @@
 #include "deploy/ports/registry.hpp"
 #include "deploy/ports/source.hpp"
 #include "ledger/journal.hpp"
+#include "ledger/state.hpp"
 #include "promotion/narrator.hpp"
 
 namespace deploy {
@@ -26,6 +27,7 @@ struct Surroundings {
   Narrator& narrator;
   std::function<Secret(const SecretSource&)> resolve;
   std::string actor;
+  const State& state;  ///< as of the last append or refresh; not to be read while hosts are worked on in parallel
 };
 
 }  // namespace deploy

@@ -62,7 +62,7 @@ class HttpRegistry final : public Registry {
   std::optional<Manifest> find(const ImageReference& reference, const CallLimits& limits) override {
     const auto served = get(reference, TimeBudget(limits));
     if (!served) return std::nullopt;
-    return Manifest{served->digest, served->media_type, static_cast<std::int64_t>(served->bytes.size())};
+    return Manifest{served->digest, served->media_type, static_cast<std::int64_t>(served->bytes.size()), registry::read_layers(served->bytes)};
   }
 
   void tag(const ImageReference& digest_reference, const std::string& tag, TagMove move, const CallLimits& limits) override {

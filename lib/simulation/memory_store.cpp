@@ -72,4 +72,11 @@ void MemoryStore::save_checkpoint(const Checkpoint& checkpoint) {
   if (!checkpoint_ || checkpoint.head.seq >= checkpoint_->head.seq || !stands_here(checkpoint_->head)) checkpoint_ = checkpoint;
 }
 
+void MemoryStore::lose() {
+  const std::lock_guard lock(mutex_);
+  entries_.clear();
+  leases_.clear();
+  checkpoint_.reset();
+}
+
 }  // namespace deploy

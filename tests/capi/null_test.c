@@ -92,7 +92,7 @@ static void a_deployer_must_be_there(void) {
   const char *head = NULL;
   CHECK(deploy_deployer_new(NULL, NULL, &deployer, NULL) == DEPLOY_INVALID_ARGUMENT);
   CHECK(deploy_deployer_build(NULL, NULL, &release, NULL) == DEPLOY_INVALID_ARGUMENT);
-  CHECK(deploy_deployer_add_release(NULL, "flask", "1.0.0", &release, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_deployer_add_release(NULL, "flask", "1.0.0", NULL, &release, NULL) == DEPLOY_INVALID_ARGUMENT);
   CHECK(deploy_deployer_releases(NULL, &releases, NULL) == DEPLOY_INVALID_ARGUMENT);
   CHECK(deploy_deployer_find_release(NULL, NULL, &release, NULL) == DEPLOY_INVALID_ARGUMENT);
   CHECK(deploy_deployer_plan(NULL, NULL, "live", NULL, &plan, NULL) == DEPLOY_INVALID_ARGUMENT);
@@ -103,6 +103,8 @@ static void a_deployer_must_be_there(void) {
   CHECK(deploy_deployer_rollback(NULL, "live", NULL, &deployment, NULL) == DEPLOY_INVALID_ARGUMENT);
   CHECK(deploy_deployer_resume(NULL, NULL, NULL, &deployments, NULL) == DEPLOY_INVALID_ARGUMENT);
   CHECK(deploy_deployer_state(NULL, "live", &state, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_environment_state_get_gate(NULL, 0, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_environment_state_get_quarantined(NULL, 0, NULL) == DEPLOY_INVALID_ARGUMENT);
   CHECK(deploy_deployer_history(NULL, NULL, &deployments, NULL) == DEPLOY_INVALID_ARGUMENT);
   CHECK(deploy_deployer_find_deployment(NULL, "3f2a", &deployment, NULL) == DEPLOY_INVALID_ARGUMENT);
   CHECK(deploy_deployer_logs(NULL, "live", NULL, NULL, NULL, NULL) == DEPLOY_INVALID_ARGUMENT);

@@ -57,11 +57,12 @@ inline EntryDraft step(const std::string& kind, const std::string& deployment, i
 inline EntryDraft finished(const std::string& deployment, const Release& release, Outcome outcome) {
   Deployment record;
   record.id = deployment;
+  record.digest = release.digest.str();
   record.environment = "production";
   record.outcome = outcome;
   record.live = LiveVersion{release.version.str(), release.digest.str()};
   record.unfinished = {"git_tag"};
-  return about("deployment_finished", deployment, deployment_object(record).add("container_hash", "container"));
+  return about("deployment_finished", deployment, deployment_object(record).add("container_hash", "container").add("retained", json::Object().add("ssh://a", std::vector<std::string>{"shop.v1.0.0.d0"})));
 }
 
 /// Ends with deployments that are open in every way: halfway there, on the way back, verified but not recorded, mended.
