@@ -31,7 +31,7 @@ def _as_gcc(argv: list[str]) -> list[str]:
     for argument in argv[1:]:
         if skip_next or argument in ("-o", "-MQ", "-MF"):
             skip_next = not skip_next
-        elif argument not in ("-c", "-MD", "ccache", "clang", "clang++") and not argument.startswith("-fsanitize"):
+        elif argument not in ("-c", "-MD", "-fcolor-diagnostics", "ccache", "clang", "clang++") and not argument.startswith("-fsanitize"):
             flags.append(argument)
     compiler = "gcc" if argv[-1].endswith(".c") else "g++"
     return [compiler, "-fsyntax-only", *flags]
