@@ -34,7 +34,9 @@ Lease acquire(LedgerStore& store, Clock& clock, const LeaseRequest& request) {
 
 HeldLease::HeldLease(LedgerStore& store, Clock& clock, LeaseRequest request, std::stop_source on_loss)
     : store_(store), clock_(clock), on_loss_(std::move(on_loss)), timing_(request.timing), renewed_(clock.elapsed()) {
-  claim_ = {request.environment, acquire(store, clock, request).token};
+  const Lease lease = acquire(store, clock, request);
+  claim_ = {request.environment, lease.token};
+  expires_ = lease.expires;
   due_ = renewed_ + timing_.renewal;
   if (request.renewal == LeaseRenewal::background) keeper_ = std::jthread([this](const std::stop_token& stop) { keep(stop); });
 }
@@ -58,7 +60,8 @@ std::string HeldLease::loss() const {
 bool HeldLease::renew_if_due() {
   {
     const std::lock_guard lock(mutex_);
-    if (!lost_ && clock_.elapsed() >= due_) renew();
+    const std::chrono::milliseconds now = clock_.elapsed();
+    if (!lost_ && (now >= due_ || is_over(now))) renew();
     if (!lost_) return true;
   }
   on_loss_.request_stop();  // without the lock: it runs the callbacks of whoever waits for it
@@ -75,7 +78,9 @@ void HeldLease::check() {
 void HeldLease::renew() {
   const std::chrono::milliseconds now = clock_.elapsed();
   try {
-    if (!store_.renew(claim_, timing_.ttl, clock_.now())) return lose("another process took it over");
+    const TimePoint wall = clock_.now();
+    if (!store_.renew(claim_, timing_.ttl, wall)) return lose("another process took it over");
+    expires_ = wall + timing_.ttl;
     renewed_ = now;
     due_ = now + timing_.renewal;
   } catch (const std::exception& e) {
@@ -83,9 +88,11 @@ void HeldLease::renew() {
   }
 }
 
+bool HeldLease::is_over(std::chrono::milliseconds now) const { return now - renewed_ >= timing_.ttl || clock_.now() >= expires_; }
+
 void HeldLease::renewal_failed(const std::string& why) {
   const std::chrono::milliseconds now = clock_.elapsed();
-  if (now - renewed_ >= timing_.ttl) return lose("it could not be renewed in time: " + why);
+  if (is_over(now)) return lose("it could not be renewed in time: " + why);
   due_ = now + timing_.retry;
 }
 

@@ -63,6 +63,7 @@ class HeldLease {
 
  private:
   void keep(const std::stop_token& stop);
+  [[nodiscard]] bool is_over(std::chrono::milliseconds now) const;
   void renew();
   void renewal_failed(const std::string& why);
   void lose(const std::string& why);
@@ -72,8 +73,9 @@ class HeldLease {
   std::stop_source on_loss_;
   LeaseTiming timing_;
   LeaseClaim claim_;
-  mutable std::mutex mutex_;  // guards the three below
+  mutable std::mutex mutex_;  // guards the four below
   std::chrono::milliseconds renewed_{}, due_{};
+  TimePoint expires_{};       // as others see it: elapsed() stands still while a machine is suspended
   std::string loss_;
   std::atomic<bool> lost_ = false;
   std::jthread keeper_;  // last: it ends before what it uses

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <concepts>
+#include <set>
 #include <type_traits>
 
 #include "deploy/error.hpp"
@@ -137,6 +138,12 @@ class Writer {
     return array.str();
   }
   template <class T>
+  static std::string text(const std::set<T>& values) {
+    json::Array array;
+    for (const T& value : values) array.add_raw(text(value));
+    return array.str();
+  }
+  template <class T>
   static std::string text(const std::map<std::string, T>& values) {
     json::Object object;
     for (const auto& [key, value] : values) object.add_raw(key, text(value));
@@ -222,6 +229,12 @@ class Reader {
     expect(from.IsArray(), "no array");
     values.reserve(from.Size());
     for (const json::Value& item : from.GetArray()) read(item, values.emplace_back());
+  }
+  template <class T>
+  static void read(const json::Value& from, std::set<T>& values) {
+    std::vector<T> list;
+    read(from, list);
+    values = {list.begin(), list.end()};
   }
   template <class T>
   static void read(const json::Value& from, std::map<std::string, T>& values) {

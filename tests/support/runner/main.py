@@ -21,10 +21,8 @@ from results import Case, Suite, close
 EVERYTHING = ["structure", "unit", "capi", "contract", "integration", "seed_defects", "gcc"]
 WITHOUT_BUILD = {"structure"}
 WITHOUT_SERVICES = {"structure", "unit", "gcc", "tsan"}
-# RapidJSON adds to null pointers in its headers; everything else of the kind stays an error.
-SUPPRESSIONS = Path(__file__).resolve().parent / "ubsan.supp"
 SANITIZERS = {"ASAN_OPTIONS": "detect_stack_use_after_return=1:strict_string_checks=1",
-              "UBSAN_OPTIONS": f"halt_on_error=1:print_stacktrace=1:suppressions={SUPPRESSIONS}", "TSAN_OPTIONS": "halt_on_error=1"}
+              "UBSAN_OPTIONS": f"halt_on_error=1:print_stacktrace=1:suppressions={build.ROOT}/tests/support/ubsan.supp", "TSAN_OPTIONS": "halt_on_error=1"}
 
 
 class Runner:

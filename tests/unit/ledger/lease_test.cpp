@@ -4,6 +4,7 @@
 
 #include "helpers.hpp"
 #include "simulation/memory_store.hpp"
+#include "simulation/virtual_clock.hpp"
 
 using namespace deploy;
 using namespace deploy::test;
@@ -147,6 +148,18 @@ TEST_CASE("before an act a lease that is about to lapse is renewed, and one that
   CHECK(e.code() == ErrorCode::fenced);
   CHECK(mentions(e, "the lease on staging (token 1) was lost: another process took it over. Nothing more was done"));
   CHECK(stop.stop_requested());
+  CHECK(error_of([&] { lease.check(); }).code() == ErrorCode::fenced);
+}
+
+TEST_CASE("a machine that was suspended, whose own clock stood still meanwhile, notices before an act that its lease is over") {
+  MemoryStore store;
+  simulation::VirtualClock clock;
+  HeldLease lease(store, clock, request("alice"), std::stop_source{});
+  clock.jump(kLeaseTtl);
+  CHECK_NOTHROW(lease.check());
+  CHECK(store.lease("staging")->expires == clock.now() + kLeaseTtl);
+  clock.jump(kLeaseTtl);
+  const HeldLease second(store, clock, request("bob"), std::stop_source{});
   CHECK(error_of([&] { lease.check(); }).code() == ErrorCode::fenced);
 }
 
