@@ -25,6 +25,8 @@ struct Surroundings {
   Clock& clock;
   Narrator& narrator;
   std::function<Secret(const SecretSource&)> resolve;
+  /// What a container of that environment said, without the secrets that it was given.
+  std::function<std::string(const Environment&, std::string)> redact;
   std::string actor;
 };
 
