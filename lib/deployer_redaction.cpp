@@ -22,63 +22,59 @@ class RedactingEngine final : public Engine {
   RedactingEngine(Engine& engine, const Redactor& redactor) : engine_(engine), redactor_(redactor) {}
 
   EngineInfo info(const CallLimits& limits) override {
-    return call([&] { return engine_.info(limits); });
+    return relieved(redactor_, [&] { return engine_.info(limits); });
   }
   void pull(const ImageReference& image, const std::function<void(const PullProgress&)>& progress, const CallLimits& limits) override {
-    call([&] { engine_.pull(image, progress, limits); });
+    relieved(redactor_, [&] { engine_.pull(image, progress, limits); });
   }
   std::optional<ImageInfo> find_image(const std::string& reference, const CallLimits& limits) override {
-    return call([&] { return engine_.find_image(reference, limits); });
+    return relieved(redactor_, [&] { return engine_.find_image(reference, limits); });
   }
   void remove_image(const std::string& reference, const CallLimits& limits) override {
-    call([&] { engine_.remove_image(reference, limits); });
+    relieved(redactor_, [&] { engine_.remove_image(reference, limits); });
   }
   std::string create(const ContainerRequest& request, const CallLimits& limits) override {
-    return call([&] { return engine_.create(request, limits); });
+    return relieved(redactor_, [&] { return engine_.create(request, limits); });
   }
   void start(const std::string& id, const CallLimits& limits) override {
-    call([&] { engine_.start(id, limits); });
+    relieved(redactor_, [&] { engine_.start(id, limits); });
   }
   void stop(const std::string& id, std::chrono::milliseconds grace, const CallLimits& limits) override {
-    call([&] { engine_.stop(id, grace, limits); });
+    relieved(redactor_, [&] { engine_.stop(id, grace, limits); });
   }
   void rename(const std::string& id, const std::string& name, const CallLimits& limits) override {
-    call([&] { engine_.rename(id, name, limits); });
+    relieved(redactor_, [&] { engine_.rename(id, name, limits); });
   }
   void set_restart_policy(const std::string& id, const std::string& policy, const CallLimits& limits) override {
-    call([&] { engine_.set_restart_policy(id, policy, limits); });
+    relieved(redactor_, [&] { engine_.set_restart_policy(id, policy, limits); });
   }
   void remove(const std::string& id, const CallLimits& limits) override {
-    call([&] { engine_.remove(id, limits); });
+    relieved(redactor_, [&] { engine_.remove(id, limits); });
   }
   std::optional<ContainerInfo> inspect(const std::string& id_or_name, const CallLimits& limits) override {
-    auto found = call([&] { return engine_.inspect(id_or_name, limits); });
+    auto found = relieved(redactor_, [&] { return engine_.inspect(id_or_name, limits); });
     if (found) relieve(*found);
     return found;
   }
   std::vector<ContainerInfo> list(const std::map<std::string, std::string>& labels, const CallLimits& limits) override {
-    return all_relieved(call([&] { return engine_.list(labels, limits); }));
+    return all_relieved(relieved(redactor_, [&] { return engine_.list(labels, limits); }));
   }
   std::vector<ContainerInfo> list_publishing(const std::vector<PortBinding>& ports, const CallLimits& limits) override {
-    return all_relieved(call([&] { return engine_.list_publishing(ports, limits); }));
+    return all_relieved(relieved(redactor_, [&] { return engine_.list_publishing(ports, limits); }));
   }
   std::string logs(const std::string& id, int lines, const CallLimits& limits) override {
-    return call([&] { return engine_.logs(id, lines, limits); });
+    return relieved(redactor_, [&] { return engine_.logs(id, lines, limits); });
   }
   void follow_logs(const std::string& id, int lines, const std::function<void(std::string_view)>& sink, const CallLimits& limits) override {
-    call([&] { engine_.follow_logs(id, lines, sink, limits); });
+    relieved(redactor_, [&] { engine_.follow_logs(id, lines, sink, limits); });
   }
   ExecOutcome exec(const std::string& id, const std::vector<std::string>& command, const CallLimits& limits) override {
-    ExecOutcome out = call([&] { return engine_.exec(id, command, limits); });
+    ExecOutcome out = relieved(redactor_, [&] { return engine_.exec(id, command, limits); });
     out.output = redactor_.redact(std::move(out.output));
     return out;
   }
 
  private:
-  template <class Call>
-  auto call(Call work) {
-    return relieved(redactor_, std::move(work));
-  }
   void relieve(ContainerInfo& container) const {
     container.error = redactor_.redact(std::move(container.error));
     container.health_log = redactor_.redact(std::move(container.health_log));

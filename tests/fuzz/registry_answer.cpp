@@ -27,10 +27,11 @@ void try_realm(const std::string& realm, const registry::Challenge& challenge) {
   hold(!registry::is_trustworthy_realm(realm, "https://registry.example") || !registry::split_url(realm).origin.empty(), "a trusted realm is a URL");
   hold(registry::split_url(realm).origin.find('@') == std::string::npos, "no origin carries a user name");
   if (!registry::is_trustworthy_realm(realm, "https://registry.example")) return;
-  const Credential login{"user", Secret("hunter2-secret"), {}};
+  const std::string password = "0f8e-" + sha256_hex(realm);  // nothing that a fuzzer could put into the input by itself
+  const Credential login{"user", Secret(password), {}};
   const http::Request request = registry::token_request({realm, challenge.param("service"), challenge.param("scope"), "registry.example"}, login);
   hold(request.path.starts_with('/'), "a token is asked for at a path");
-  hold(request.path.find("hunter2-secret") == std::string::npos, "a password never stands in a URL");
+  hold(request.path.find(password) == std::string::npos, "a password never stands in a URL");
 }
 }  // namespace
 
