@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "deployer_adapters.hpp"
+#include "deployer_redaction.hpp"
 #include "ledger/chain.hpp"
 #include "ledger/checkpoint.hpp"
 #include "ledger/entry.hpp"
@@ -31,25 +32,28 @@ std::string checked(std::string actor) {
 
 struct Deployer::Impl {
   Impl(Config c, DeployerOptions options)
-      : config(std::move(c)), actor(checked(std::move(options.actor))), virtual_time(options.ports.clock != nullptr), composition(config), ports(std::move(options.ports)) {
+      : config(std::move(c)), actor(checked(std::move(options.actor))), virtual_time(options.ports.clock != nullptr), composition(config, redactor),
+        secrets(config, redactor, [this](const SecretSource& source) { return composition.resolve(source); }), ports(std::move(options.ports)) {
     if (!ports.clock) ports.clock = make_system_clock();
     if (!ports.store) ports.store = composition.make_store();
-    if (!ports.fleet) ports.fleet = composition.make_fleet();
-    if (!ports.registry) ports.registry = composition.make_registry();
-    if (!ports.prober) ports.prober = composition.make_prober(*ports.fleet);
-    if (!ports.source) ports.source = composition.make_source();
+    ports.fleet = redacting(ports.fleet ? std::move(ports.fleet) : composition.make_fleet(), redactor);
+    ports.registry = redacting(ports.registry ? std::move(ports.registry) : composition.make_registry(), redactor);
+    ports.prober = redacting(ports.prober ? std::move(ports.prober) : composition.make_prober(*ports.fleet), redactor, [this] { secrets.learn_at_hand(); });
+    ports.source = redacting(ports.source ? std::move(ports.source) : composition.make_source(), redactor);
+    if (ports.builder) ports.builder = redacting(std::move(ports.builder), redactor);
     narrator = std::make_unique<Narrator>(std::move(options.on_event), *ports.clock, stop);
     state = load_checkpoint(*ports.store);
     checkpointed = state.head.seq;
     journal = std::make_unique<Journal>(*ports.store, *ports.clock, actor, [this](const LedgerEntry& entry) { fold(state, entry); }, state.head);
     around = std::make_unique<Surroundings>(Surroundings{config, *journal, *ports.fleet, *ports.registry, *ports.prober, *ports.source, *ports.clock, *narrator,
-                                                         [this](const SecretSource& source) { return composition.resolve(source); }, actor, state});
+                                                         [this](const SecretSource& source) { return secrets.resolve(source); },
+                                                         [this](const Environment& env, std::string text) { return secrets.redact(env, std::move(text)); }, actor, state});
     pipeline = std::make_unique<Pipeline>(*around, state, LeaseTerms{*ports.store, this_process(actor), is_dead, virtual_time ? LeaseRenewal::on_request : LeaseRenewal::background}, stop);
     journal->refresh();
   }
 
   ImageBuilder& builder() {
-    if (!ports.builder) ports.builder = composition.make_builder();
+    if (!ports.builder) ports.builder = redacting(composition.make_builder(), redactor);
     return *ports.builder;
   }
 
@@ -96,7 +100,9 @@ struct Deployer::Impl {
   std::int64_t checkpointed = 0;  // the entry at which the newest checkpoint stands that we know of
   std::mutex mutex;  // guards stop between call() and cancel()
   std::stop_source stop;
+  Redactor redactor;
   Composition composition;
+  KnownSecrets secrets;
   Ports ports;
   State state;
   std::unique_ptr<Narrator> narrator;

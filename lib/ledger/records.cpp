@@ -1,6 +1,7 @@
 #include "ledger/records.hpp"
 
 #include "deploy/error.hpp"
+#include "support/one_line.hpp"
 
 namespace deploy {
 
@@ -21,7 +22,7 @@ StepKind parse_step_kind(std::string_view text) {
   for (StepKind kind : {StepKind::preflight, StepKind::pull, StepKind::create, StepKind::retain, StepKind::adopt_name, StepKind::stop,
                         StepKind::start, StepKind::probe})
     if (to_string(kind) == text) return kind;
-  throw Error(ErrorCode::corrupt, "ledger", "unknown step '" + std::string(text) + "' in a recorded plan");
+  throw Error(ErrorCode::corrupt, "ledger", "unknown step '" + one_line(text, 100) + "' in a recorded plan");
 }
 
 Step step_from(const json::Value& value) {

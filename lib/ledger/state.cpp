@@ -1,6 +1,7 @@
 #include "ledger/state.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <unordered_map>
 
 #include "deploy/error.hpp"
@@ -186,6 +187,7 @@ const Release* State::find_digest(std::string_view digest) const {
 std::int64_t State::next_build() const {
   std::int64_t newest = 0;
   for (const Release& release : releases) newest = std::max(newest, release.build);
+  if (newest == std::numeric_limits<std::int64_t>::max()) throw Error(ErrorCode::corrupt, "ledger", "the newest release has the last build number that there is");
   return newest + 1;
 }
 
