@@ -40,7 +40,8 @@ class Pipeline {
   Release add_release(const ImageReference& image, const Version& version);
   [[nodiscard]] Release find_release(std::string_view selector);
   // decisions.cpp
-  void decide(const Release& release, const Environment& environment, const std::string& comment, bool granted);
+  [[nodiscard]] Decision draft_decision(const Release& release, const Environment& environment, const DecisionOptions& options);
+  Decision decide(const Release& release, const Environment& environment, const DecisionOptions& options);
   void freeze(const Environment& environment, const std::string& reason);
   void unfreeze(const Environment& environment);
   void lift_quarantine(const Digest& digest, const std::string& reason);
@@ -69,6 +70,9 @@ class Pipeline {
   [[nodiscard]] std::int64_t choose_build(const BuildOptions& options, const std::string& commit);
   Release register_release(const Release& release, const std::optional<LeaseClaim>& claim);
   [[nodiscard]] CallLimits limits() const;
+  [[nodiscard]] Decision drafted(const Release& release, const Environment& environment, const DecisionOptions& options);
+  void check_signed(const Environment& environment, Decision& decision);
+  void record(const Environment& environment, const Decision& decision);
 
   Surroundings& around_;
   State& state_;

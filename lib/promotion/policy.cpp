@@ -61,7 +61,7 @@ json::Object gates_policy(const Environment& e) {
   if (e.approval)
     out.add("approval", json::Object().add("approvers", e.approval->approvers).add("required", e.approval->required)
                             .add("allow_requester", e.approval->allow_requester).add("expires", e.approval->expires.count())
-                            .add("allowed_signers", e.approval->allowed_signers));
+                            .add("allowed_signers", e.approval->allowed_signers).add("revoked_keys", e.approval->revoked_keys));
   return out;
 }
 

@@ -12,6 +12,7 @@
 #include "deploy/ports/source.hpp"
 #include "ledger/journal.hpp"
 #include "promotion/narrator.hpp"
+#include "promotion/signers.hpp"
 
 namespace deploy {
 
@@ -26,6 +27,8 @@ struct Surroundings {
   Narrator& narrator;
   std::function<Secret(const SecretSource&)> resolve;
   std::string actor;
+  ReadFile read_file;                                                                                   ///< allowed signers, revoked keys
+  std::function<std::string(const std::string& text, const std::string& key, const CallLimits&)> sign;  ///< an armored signature by the user's key
 };
 
 }  // namespace deploy
