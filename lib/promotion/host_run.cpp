@@ -160,13 +160,23 @@ std::string HostRun::retained() const {
   return retained_name(env_, old_version_.empty() ? "0.0.0" : old_version_, old_deployment_.empty() ? deployment_ : old_deployment_);
 }
 
+/// An engine that cannot change it (podman before 5) is no reason to stop: what it may mean is said.
+void HostRun::set_restart_policy(const std::string& container, const std::string& policy, const CallLimits& limits) {
+  try {
+    engine_.set_restart_policy(container, policy, limits);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::unsupported) throw;
+    around_.narrator.warn({env_.name, deployment_, host_.url(), ""}, fmt::format("{}; it keeps the one it has, by which the Engine may start it when the host boots", error.what()));
+  }
+}
+
 HostRun::Result HostRun::retain(const std::stop_token& stop) {
   const CallLimits limits = quick(stop);
   const auto old = old_.empty() ? std::nullopt : engine_.inspect(old_, limits);
   if (!old) return {{"old", ""}};
   if (old->name != retained()) engine_.rename(old_, retained(), limits);
   // Otherwise an Engine restart would bring it back onto the port.
-  if (old->restart_policy != "no") engine_.set_restart_policy(old_, "no", limits);
+  if (old->restart_policy != "no") set_restart_policy(old_, "no", limits);
   return {{"old", old_}, {"name", retained()}};
 }
 
@@ -175,7 +185,7 @@ HostRun::Result HostRun::adopt_name(const std::stop_token& stop) {
   const auto candidate = engine_.inspect(candidate_, limits);
   if (!candidate) throw Error(ErrorCode::not_found, "promotion", "the candidate has vanished from " + host_.url(), {{"host", host_.url()}, {"container", candidate_}});
   if (candidate->name != env_.container.name) engine_.rename(candidate_, env_.container.name, limits);
-  if (!prior_name_.empty()) engine_.set_restart_policy(candidate_, env_.container.restart, limits);
+  if (!prior_name_.empty()) set_restart_policy(candidate_, env_.container.restart, limits);
   return {};
 }
 

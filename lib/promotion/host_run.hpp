@@ -65,6 +65,7 @@ class HostRun {
   void undo_adopt_name();
   void undo_start(bool graceful);
 
+  void set_restart_policy(const std::string& container, const std::string& policy, const CallLimits& limits);
   void note_old(const std::optional<ContainerInfo>& live);
   void check_ports(const CallLimits& limits);
   void check_disk(std::int64_t free);

@@ -127,7 +127,7 @@ void Session::open(StreamRequest request, UniqueFd local, std::shared_ptr<Stream
 }
 
 /// Any libssh2 call may take bytes for others off the socket, and no event tells of them again: pass after pass, until
-/// one neither moved nor received anything.
+/// one neither moved nor received anything, and nothing came after it either.
 void Session::drive() {
   if (driving_ || !in_session()) return;
   driving_ = true;
@@ -136,9 +136,8 @@ void Session::drive() {
     for (int i = 0; more && i < kMostPasses && in_session(); ++i) {
       const std::uint64_t received = wire_->received();
       const bool flushed = wire_->flush();
-      more = pass() || flushed || wire_->received() != received;
+      more = pass() || flushed || wire_->received() != received || take_the_rest();
     }
-    if (!more) take_the_rest();
     update_interest();
   } catch (const Error& error) {
     die(error);
@@ -150,11 +149,12 @@ void Session::drive() {
     });
 }
 
-/// What no channel asks for now: replies to keepalives, the peer's goodbye.
-void Session::take_the_rest() {
-  if (!in_session()) return;
-  wire_->receive_ahead();
+/// What no channel asks for now (replies to keepalives, the peer's goodbye), and what came after the last look of one.
+bool Session::take_the_rest() {
+  if (!in_session()) return false;
+  const bool taken = wire_->receive_ahead();
   if (phase_ == Phase::ready && channels_.empty() && !wire_->may_receive_ahead()) throw lost("the host closed the idle SSH session");
+  return taken;
 }
 
 bool Session::pass() {

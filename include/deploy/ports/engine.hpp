@@ -98,6 +98,7 @@ class Engine {
   /// Signals, and kills after `grace`. The call may last as long as `grace`.
   virtual void stop(const std::string& id, std::chrono::milliseconds grace, const CallLimits& limits) = 0;
   virtual void rename(const std::string& id, const std::string& name, const CallLimits& limits) = 0;
+  /// Throws {unsupported} where the engine cannot (podman before 5); the container keeps its policy then.
   virtual void set_restart_policy(const std::string& id, const std::string& policy, const CallLimits& limits) = 0;
   /// Forced: a running container is killed. Anonymous volumes go with it.
   virtual void remove(const std::string& id, const CallLimits& limits) = 0;
