@@ -28,6 +28,7 @@ std::string sign_by_ssh_keygen(const std::string& key, std::string_view name_spa
   command.argv = {"ssh-keygen", "-Y", "sign", "-f", key, "-n", std::string(name_space), file};
   command.at_terminal = true;
   const CommandResult result = run_command(command, limits);
+  if (limits.stop.stop_requested()) throw Error(ErrorCode::cancelled, "signature", "signing was stopped on request");  // Ctrl-C reaches ssh-keygen as well
   std::ifstream signature(file + ".sig", std::ios::binary);
   if (result.exit_code != 0 || !signature) not_signed(key, result);
   std::ostringstream armored;

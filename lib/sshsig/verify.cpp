@@ -137,6 +137,13 @@ std::string_view to_string(Problem what) {
   return "none";
 }
 
+bool may_sign(const AllowedSigners& allowed, const RevokedKeys& revoked, std::string_view principal, std::string_view name_space, TimePoint now) {
+  const Question q{"", "", name_space, principal, allowed, revoked, now};
+  return std::any_of(allowed.signers.begin(), allowed.signers.end(), [&](const AllowedSigner& s) {
+    return !s.certificate_authority && matches(s.principals, principal) && !revoked.contain(s.key) && check_line(q, s).good();
+  });
+}
+
 Finding verify(const Question& q) {
   Signature signature;
   Finding finding = check_integrity(q, signature);

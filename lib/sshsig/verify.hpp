@@ -41,6 +41,9 @@ struct Question {
   TimePoint now{};
 };
 
+/// Whether the principal has any key that could sign in this namespace now.
+[[nodiscard]] bool may_sign(const AllowedSigners& allowed, const RevokedKeys& revoked, std::string_view principal, std::string_view name_space, TimePoint now);
+
 /// The first problem found, in the order of the enumerators.
 [[nodiscard]] Finding verify(const Question& question);
 

@@ -6,6 +6,7 @@ import json
 import os
 import pty
 import select
+import socket
 import subprocess
 import tempfile
 import time
@@ -24,6 +25,12 @@ def service(name: str) -> str:
     return value
 
 
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
 class Signing(unittest.TestCase):
     """One environment that takes signed decisions of alice and carol, and a release that waits for it."""
 
@@ -38,9 +45,11 @@ class Signing(unittest.TestCase):
         approval = {"approvers": ["alice", "carol"], "signatures": {"allowed_signers": "signers", "revoked_keys": "revoked"}}
         (self.folder / "revoked").touch()
         image = f"{service('REGISTRY')}/testapp"
+        port = free_port()
         config = {"application": self.name, "engine": service("DOCKER_HOST"), "image": {"repository": image},
                   "environments": [{"name": "live", "hosts": [service("DOCKER_HOST")], "approval": approval, "rollback": {"bake": "200ms"},
-                                    "container": {"name": self.name, "ports": [], "stop_timeout": "2s"}, "probe": {"engine": {}, "deadline": "20s"}}]}
+                                    "container": {"name": self.name, "ports": [f"127.0.0.1:{port}:8080"], "stop_timeout": "2s"},
+                                    "probe": {"http": {"path": "/health", "port": port}, "deadline": "20s"}}]}
         (self.folder / "deploy.json").write_text(json.dumps(config))
         self.result(0, "release", "add", f"{image}:1.0.1", "--version", "1.0.1", "--as", "ci")
 
@@ -147,16 +156,16 @@ class Signing(unittest.TestCase):
         self.assertIn("No such file or directory", error["message"])
 
     def test_an_agent_signs_for_a_public_key(self) -> None:
-        socket = str(self.folder / "agent")
-        agent = subprocess.Popen(["ssh-agent", "-D", "-a", socket], stdout=subprocess.DEVNULL)
+        address = str(self.folder / "agent")
+        agent = subprocess.Popen(["ssh-agent", "-D", "-a", address], stdout=subprocess.DEVNULL)
         self.addCleanup(agent.wait)
         self.addCleanup(agent.terminate)
         deadline = time.monotonic() + 20
-        while not os.path.exists(socket) and time.monotonic() < deadline:
+        while not os.path.exists(address) and time.monotonic() < deadline:
             time.sleep(0.02)
-        subprocess.run(["ssh-add", "-q", str(self.folder / "alice")], env={**os.environ, "SSH_AUTH_SOCK": socket}, check=True)
+        subprocess.run(["ssh-add", "-q", str(self.folder / "alice")], env={**os.environ, "SSH_AUTH_SOCK": address}, check=True)
         (self.folder / "alice").unlink()
-        done = self.result(0, "approve", "1.0.1", "--to", "live", "--as", "alice", "--sign", "alice.pub", SSH_AUTH_SOCK=socket)
+        done = self.result(0, "approve", "1.0.1", "--to", "live", "--as", "alice", "--sign", "alice.pub", SSH_AUTH_SOCK=address)
         self.assertEqual(done["signed_by"]["key_type"], "ssh-ed25519")
 
     def test_a_passphrase_is_asked_for_at_the_terminal(self) -> None:

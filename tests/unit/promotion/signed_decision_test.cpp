@@ -244,3 +244,21 @@ TEST_CASE("what belongs together is given together, and a signature without a li
   CHECK(contains(refused([&] { return w.approve("carol", w.carol, release); }).message, "has no list of keys"));
   CHECK(w.deployer("carol").decide(release, "production").key.empty());
 }
+
+TEST_CASE("doctor says which approver could not sign, and which lines of the lists say nothing") {
+  SignedWorld w;
+  w.list("bob " + w.bob.line() + "\ncarol valid-before=\"20200101Z\" " + w.carol.line() + "\ndora rubbish\n* cert-authority " + w.carol.line() + "\n");
+  const auto said = [&] {
+    std::string all;
+    for (const DoctorCheck& check : w.deployer("ci").doctor())
+      if (check.name == "approval") all += std::string(to_string(check.level)) + ": " + check.message + "\n";
+    return all;
+  };
+  const std::string found = said();
+  CHECK_MESSAGE(contains(found, "warning: carol has no key that may sign now\n"), found);
+  CHECK_MESSAGE(contains(found, "warning: line 3 of " + (w.folder / "signers").string() + " says nothing: it names no key\n"), found);
+  CHECK_MESSAGE(contains(found, "warning: line 4 of " + (w.folder / "signers").string() + " is a cert-authority"), found);
+  CHECK_FALSE(contains(found, "bob has no key"));
+  w.revoke("rubbish");
+  CHECK(contains(said(), "failure: " + (w.folder / "revoked").string() + ": line 1 is neither"));
+}
