@@ -47,7 +47,8 @@ struct Deployer::Impl {
     journal = std::make_unique<Journal>(*ports.store, *ports.clock, actor, [this](const LedgerEntry& entry) { fold(state, entry); }, state.head);
     around = std::make_unique<Surroundings>(Surroundings{config, *journal, *ports.fleet, *ports.registry, *ports.prober, *ports.source, *ports.clock, *narrator,
                                                          [this](const SecretSource& source) { return secrets.resolve(source); },
-                                                         [this](const Environment& env, std::string text) { return secrets.redact(env, std::move(text)); }, actor, state});
+                                                         [this](const Environment& env, std::string text) { return secrets.redact(env, std::move(text)); }, actor, state,
+                                                         read_whole_file, sign_decision});
     pipeline = std::make_unique<Pipeline>(*around, state, LeaseTerms{*ports.store, this_process(actor), is_dead, virtual_time ? LeaseRenewal::on_request : LeaseRenewal::background}, stop);
     journal->refresh();
   }
@@ -153,12 +154,20 @@ std::vector<Deployment> Deployer::run(const BuildOptions& options) {
   });
 }
 
+Decision Deployer::draft_decision(const Release& release, std::string_view environment, const DecisionOptions& options) {
+  return impl_->call([&] { return impl_->pipeline->draft_decision(release, impl_->config.environment(environment), options); });
+}
+
+Decision Deployer::decide(const Release& release, std::string_view environment, const DecisionOptions& options) {
+  return impl_->call([&] { return impl_->pipeline->decide(release, impl_->config.environment(environment), options); });
+}
+
 void Deployer::approve(const Release& release, std::string_view environment, const std::string& comment) {
-  impl_->call([&] { impl_->pipeline->decide(release, impl_->config.environment(environment), comment, true); });
+  decide(release, environment, {true, comment, "", "", ""});
 }
 
 void Deployer::deny(const Release& release, std::string_view environment, const std::string& comment) {
-  impl_->call([&] { impl_->pipeline->decide(release, impl_->config.environment(environment), comment, false); });
+  decide(release, environment, {false, comment, "", "", ""});
 }
 
 Deployment Deployer::rollback(std::string_view environment, const RollbackOptions& options) {

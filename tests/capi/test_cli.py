@@ -119,10 +119,11 @@ class WrongUsage(Cli):
                 error = self.assert_ends_with_error(2, "status", "io", *words)
                 self.assertIn("other.json", error["message"])
 
-    def test_signing_is_refused_rather_than_left_out(self) -> None:
+    def test_a_signature_is_made_or_brought_and_belongs_to_a_text(self) -> None:
         self.write(json.dumps(CONFIG))
-        error = self.assert_ends_with_error(1, "approve", "unsupported", "approve", "1.0.0", "--to", "live", "--sign", "key", "--json")
-        self.assertIn("nothing was recorded", error["message"])
+        for command in ("approve", "deny"):
+            for words in (["--sign", "key", "--signed-text", "text"], ["--signature", "text.sig"]):
+                self.assert_ends_with_error(2, command, "invalid_argument", command, "1.0.0", "--to", "live", *words, "--json")
 
 
 class Init(Cli):
