@@ -525,6 +525,9 @@ typedef struct deploy_environment_info {
   int64_t lease_expires;
   int32_t stranded; /**< 1: the last deployment left it for a person */
   int32_t reserved;
+  int64_t lease_since;
+  const char *lease_condition; /**< "held"; "expired": not renewed in time; "gone": its process has ended. `resume` takes the
+                                    latter two over. NULL when nobody holds it */
   const char *stopped_by; /**< who froze every environment at once; NULL: nobody did */
   const char *stopped_reason;
   int64_t closed_until;         /**< end of the freeze window that it is in now; DEPLOY_NONE when it is in none */
@@ -534,7 +537,7 @@ typedef struct deploy_environment_info {
 } deploy_environment_info;
 /** Since: 0.9 */
 #define DEPLOY_ENVIRONMENT_INFO_INIT \
-  { sizeof(deploy_environment_info), NULL, NULL, NULL, NULL, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL, NULL, 0, 0, 0, 0, NULL, NULL, 0, NULL, NULL, NULL }
+  { sizeof(deploy_environment_info), NULL, NULL, NULL, NULL, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL, NULL, 0, 0, 0, 0, 0, NULL, NULL, NULL, 0, NULL, NULL, NULL }
 
 /** A version that was live there and passed probe and bake: what can be gone back to. Since: 0.9 */
 typedef struct deploy_verified {
@@ -805,6 +808,15 @@ DEPLOY_API deploy_status deploy_deployer_lift_quarantine(deploy_deployer *deploy
 
 /** Checks the whole hash chain and counts its entries. DEPLOY_CORRUPT names the first bad one. Since: 0.9 */
 DEPLOY_API deploy_status deploy_deployer_verify_ledger(deploy_deployer *deployer, int64_t *out_entries, deploy_error **out_error);
+/** The newest entry as "SEQ:HASH". Noted where nobody can reach it who can reach the ledger (a ticket, the log of the CI), it shows
+ *  later whether the end is missing or history was rewritten as a whole. Lent until the next call of this function. Since: 0.9 */
+DEPLOY_API deploy_status deploy_deployer_ledger_head(deploy_deployer *deployer, const char **out_head, deploy_error **out_error);
+/** As deploy_deployer_verify_ledger, and against a head that was noted earlier; NULL for none. Since: 0.9 */
+DEPLOY_API deploy_status deploy_deployer_verify_ledger_against(deploy_deployer *deployer, const char *head, int64_t *out_entries,
+                                                               deploy_error **out_error);
+/** Checks a ledger that was exported to a file (lines of JSON), without any configuration. The error's detail `line` names the
+ *  first bad line, from 1. `head` as above. Since: 0.9 */
+DEPLOY_API deploy_status deploy_ledger_verify_export(const char *path, const char *head, int64_t *out_entries, deploy_error **out_error);
 /** Every entry as one line of JSON, the oldest first. Since: 0.9 */
 DEPLOY_API deploy_status deploy_deployer_export_ledger(deploy_deployer *deployer, deploy_text_fn on_line, void *user_data,
                                                        deploy_error **out_error);

@@ -33,12 +33,14 @@ void add_interrupted(const EnvironmentStatus &value, deploy_environment_info &in
 }
 
 void add_lease(const EnvironmentStatus &value, deploy_environment_info &info) {
-  info.lease_expires = DEPLOY_NONE;
+  info.lease_expires = info.lease_since = DEPLOY_NONE;
   if (!value.lease) return;
   info.lease_actor = value.lease->holder.actor.c_str();
   info.lease_machine = value.lease->holder.machine.c_str();
   info.lease_process = value.lease->holder.process;
   info.lease_expires = ms(value.lease->expires);
+  info.lease_since = ms(value.lease->since);
+  info.lease_condition = literal(to_string(value.lease_condition));
 }
 
 }  // namespace

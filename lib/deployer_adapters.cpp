@@ -52,15 +52,20 @@ bool is_dead(const Lease& lease) { return holder_is_dead(lease); }
 
 /// What the adapters have in common. Transports are made once for each SSH host.
 struct Composition::Shared {
-  explicit Shared(const Config& c) : config(c), credentials(login(), docker_config_path()) {}
+  Shared(const Config& c, Redactor& r) : config(c), redactor(r), credentials(login(), docker_config_path()) {}
 
   const Config& config;
+  Redactor& redactor;
   std::mutex mutex;
   std::unique_ptr<ssh::Reactor> reactor;
   std::map<std::string, std::unique_ptr<ssh::Transport>> transports;  // ends before the reactor
   CredentialStore credentials;
 
-  [[nodiscard]] Secret resolve(const SecretSource& source) const { return resolve_secret(source, config.directory, secret_limits()); }
+  [[nodiscard]] Secret resolve(const SecretSource& source) const {
+    Secret secret = resolve_secret(source, config.directory, secret_limits());
+    redactor.learn(secret);
+    return secret;
+  }
 
   std::optional<ConfiguredLogin> login() {
     if (!config.registry.username && !config.registry.password) return std::nullopt;
@@ -137,7 +142,7 @@ class LazyFleet final : public Fleet {
 };
 }  // namespace
 
-Composition::Composition(const Config& config) : shared_(std::make_unique<Shared>(config)) {}
+Composition::Composition(const Config& config, Redactor& redactor) : shared_(std::make_unique<Shared>(config, redactor)) {}
 Composition::~Composition() = default;
 
 Secret Composition::resolve(const SecretSource& source) const { return shared_->resolve(source); }

@@ -153,7 +153,10 @@ void add_question_commands(CLI::App &app, Arguments &args) {
   take_environment(add(app, "adopt", args), args);
   add(app, "doctor", args);
   auto *group = add_group(app, "ledger");
-  add(*group, "verify", args);
+  auto *ledger_verify = add(*group, "verify", args);
+  ledger_verify->add_option("file", args.file, "an export to check instead of the ledger")->option_text("FILE");
+  ledger_verify->add_option("--head", args.head, "a head noted earlier (`ledger head`): finds an end that is missing since")->option_text("SEQ:HASH");
+  add(*group, "head", args);
   add(*group, "export", args);
 }
 

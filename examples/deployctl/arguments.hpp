@@ -17,7 +17,7 @@ struct Arguments {
   std::string command;  ///< "promote", "release add" ...; "" when none was recognised
 
   // What the commands take; each documents its own in arguments.cpp
-  std::string release, environment, deployment, image, version, digest, comment, reason, sign, application, shell, rollback;
+  std::string release, environment, deployment, image, version, digest, comment, reason, sign, application, shell, file, head, rollback;
   std::int64_t build = 0;
   int lines = 100;
   bool allow_downgrade = false, no_quarantine = false, undo = false, follow = false, force = false, all = false;

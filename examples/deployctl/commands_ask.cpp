@@ -22,12 +22,15 @@ deploy_environment_info facts(const State &state) {
   return info;
 }
 
+bool is_held(const deploy_environment_info &info) { return info.lease_condition && std::string_view(info.lease_condition) == "held"; }
+
 /// What a person should look at first, in a few words.
 std::string attention(const State &state, const deploy_environment_info &info) {
   deploy_pending pending = DEPLOY_PENDING_INIT;
+  if (is_held(info)) return "in progress";
   if (info.interrupted_deployment) return "interrupted";
   if (info.stranded) return "STRANDED";
-  if (info.lease_actor) return "in progress";
+  if (info.lease_actor) return std::string("lease ") + info.lease_condition;
   if (info.stopped_by) return "line stopped";
   if (info.frozen_by) return "frozen";
   if (info.closed_until != DEPLOY_NONE) return "closed until " + when(info.closed_until);
@@ -57,18 +60,30 @@ void show_verified(Session &session, const State &state) {
                        (verified.quarantined ? "  quarantined" : ""));
 }
 
+/// Who acts there, or was the last to; `machine` is the host's name with ids behind it that only programs need.
+void show_lease(Session &session, const deploy_environment_info &info) {
+  if (!info.lease_actor) return;
+  const std::string_view machine = info.lease_machine;
+  const std::string who = std::string(info.lease_actor) + ", process " + std::to_string(info.lease_process) + " on " + std::string(machine.substr(0, machine.find('/'))) +
+                          ", since " + when(info.lease_since);
+  if (is_held(info)) return session.screen.say("  in progress   by " + who + ", renewed until " + when(info.lease_expires));
+  const bool expired = std::string_view(info.lease_condition) == "expired";
+  session.screen.say("  lease         " + std::string(expired ? "expired " + when(info.lease_expires) : "is left over, its process is gone") + ": it was " + who, Tone::warning);
+  if (!info.interrupted_deployment) session.screen.say("    next: nothing is left to be finished; the next run takes it over");
+  else if (expired) session.screen.say("    that process no longer renews it: end it if it hangs (it is refused whatever it tries), then");
+}
+
 void show_trouble(Session &session, const deploy_environment_info &info) {
   Screen &screen = session.screen;
   if (info.stranded) screen.say("  STRANDED      the last deployment left it for a person; see: " + session.command_line("history " + shell_word(info.environment)), Tone::bad);
-  if (info.interrupted_deployment) {
+  show_lease(session, info);
+  if (info.interrupted_deployment && !is_held(info)) {
     screen.say("  interrupted   " + std::string(info.interrupted_version) + " at \"" + info.interrupted_step + "\", begun " + when(info.interrupted_started), Tone::bad);
     screen.say("    next: " + session.command_line("resume " + shell_word(info.environment)));
   }
   if (info.frozen_by) screen.say("  frozen        by " + std::string(info.frozen_by) + ": " + info.frozen_reason, Tone::warning);
   if (info.stopped_by) screen.say("  line stopped  by " + std::string(info.stopped_by) + ", every environment: " + info.stopped_reason, Tone::warning);
   if (info.closed_until != DEPLOY_NONE) screen.say("  closed        by a freeze window until " + when(info.closed_until), Tone::warning);
-  if (info.lease_actor)
-    screen.say("  in progress   by " + std::string(info.lease_actor) + ", process " + std::to_string(info.lease_process) + " on " + info.lease_machine);
 }
 
 std::string way_back(const deploy_environment_info &info) {

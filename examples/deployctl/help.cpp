@@ -90,8 +90,20 @@ Examples:
     {"quarantine", "Releases that failed", "Example:\n  deployctl quarantine lift sha256:4f1c... --reason \"the database was down, not the release\""},
     {"quarantine lift", "Let a digest that failed be deployed again",
      "Example:\n  deployctl quarantine lift sha256:4f1c... --reason \"the database was down, not the release\""},
-    {"ledger", "The append-only record of everything", "Examples:\n  deployctl ledger verify\n  deployctl ledger export > ledger.jsonl"},
-    {"ledger verify", "Check the whole hash chain", "Example:\n  deployctl ledger verify"},
+    {"ledger", "The append-only record of everything", "Examples:\n  deployctl ledger verify\n  deployctl ledger head\n  deployctl ledger export > ledger.jsonl"},
+    {"ledger verify", "Check the whole hash chain, of the ledger or of an export",
+     R"(Names the first entry that was changed, dropped, reordered or inserted. That the end is missing shows only against a head that
+was noted elsewhere. Exit code: 0 whole, 1 not.
+
+Examples:
+  deployctl ledger verify
+  deployctl ledger verify --head 1204:9d7c...
+  deployctl ledger verify ledger.jsonl --head 1204:9d7c...)"},
+    {"ledger head", "Print the newest entry as SEQ:HASH", R"(Note it where nobody can reach it who can reach the ledger: the log of the CI, a ticket. `ledger verify --head` proves by it
+that nothing was cut off and that history was not rewritten.
+
+Example:
+  deployctl ledger head)"},
     {"ledger export", "Write every entry as a line of JSON", "Example:\n  deployctl ledger export > ledger.jsonl"},
     {"completion", "Print a completion script for bash or zsh", R"(Examples:
   source <(deployctl completion bash)                     # in ~/.bashrc

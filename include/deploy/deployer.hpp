@@ -119,8 +119,11 @@ class Deployer {
   void unfreeze(std::string_view environment);
   void lift_quarantine(const Digest& digest, const std::string& reason);
 
-  /// Checks the whole chain; returns the number of entries. Throws {corrupt} that names the first bad line.
-  std::int64_t ledger_verify();
+  /// Checks the whole chain; returns the number of entries. Throws {corrupt} that names the first bad line. `expected`: a head
+  /// that was noted earlier: an end that is missing since, or a history rewritten as a whole, is found out by it alone.
+  std::int64_t ledger_verify(const std::optional<LedgerHead>& expected = std::nullopt);
+  /// The newest entry: to be noted where the ledger cannot be reached from.
+  [[nodiscard]] LedgerHead ledger_head();
   /// Every entry as one JSON line, oldest first.
   void ledger_export(const std::function<void(std::string_view line)>& sink);
 
@@ -131,5 +134,9 @@ class Deployer {
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
+
+/// Checks a ledger that was exported to a file; returns its head. Throws {corrupt} that names the first bad line (detail `line`, from
+/// 1), {io} for a file that cannot be read. Since: 0.9
+LedgerHead verify_exported_ledger(const std::string& path, const std::optional<LedgerHead>& expected = std::nullopt);
 
 }  // namespace deploy

@@ -48,6 +48,7 @@ struct Plan {
   bool quarantine_live = false;  ///< a rollback by a person: what is left is not offered again until the quarantine is lifted
   std::vector<Step> steps;       ///< empty: nothing to do
   std::string hash;              ///< sha256 hex over the canonical form
+  bool operator==(const Plan&) const = default;
 };
 
 /// A plan together with the gates' answers: what `plan` shows. Since: 0.9

@@ -37,6 +37,14 @@ struct Interrupted {
   TimePoint started{};
 };
 
+/// What has become of a lease that somebody took. Since: 0.9
+enum class LeaseCondition {
+  held,     ///< its holder acts
+  expired,  ///< not renewed in time: the next run, or `resume`, takes it over
+  gone,     ///< its holder's process ended without releasing it: taken over at once, on this machine
+};
+[[nodiscard]] std::string_view to_string(LeaseCondition condition);
+
 /// What the ledger says of an environment. Since: 0.9
 struct EnvironmentStatus {
   std::string environment;
@@ -49,7 +57,8 @@ struct EnvironmentStatus {
   bool frozen = false;
   std::string frozen_by, frozen_reason;
   std::optional<Interrupted> interrupted;
-  std::optional<Lease> lease;                ///< who acts on it now
+  std::optional<Lease> lease;                ///< who acts on it now, or was the last to
+  LeaseCondition lease_condition = LeaseCondition::held;
   std::optional<Outcome> last_outcome;
   bool stranded = false;                     ///< the last deployment left it for a person
   std::string stopped_by, stopped_reason;    ///< every environment is frozen (freeze_all); "": not so

@@ -1,6 +1,7 @@
 #include "ledger/records.hpp"
 
 #include "deploy/error.hpp"
+#include "support/one_line.hpp"
 
 namespace deploy {
 
@@ -21,7 +22,7 @@ StepKind parse_step_kind(std::string_view text) {
   for (StepKind kind : {StepKind::preflight, StepKind::pull, StepKind::create, StepKind::retain, StepKind::adopt_name, StepKind::stop,
                         StepKind::start, StepKind::probe})
     if (to_string(kind) == text) return kind;
-  throw Error(ErrorCode::corrupt, "ledger", "unknown step '" + std::string(text) + "' in a recorded plan");
+  throw Error(ErrorCode::corrupt, "ledger", "unknown step '" + one_line(text, 100) + "' in a recorded plan");
 }
 
 Step step_from(const json::Value& value) {
@@ -92,6 +93,15 @@ HostEvidence evidence_from(const json::Value& v) {
   return e;
 }
 
+json::Object evidence_part(const Deployment& d) {
+  json::Array hosts;
+  for (const HostEvidence& e : d.evidence) hosts.add(evidence_object(e));
+  json::Object stops;
+  for (const auto& [host, ms] : d.stop_ms) stops.add(host, ms);
+  return json::Object().add("hosts", hosts).add("stop_ms", stops);
+}
+}  // namespace
+
 std::vector<GateAnswer> gates_from(const json::Value* value) {
   std::vector<GateAnswer> gates;
   if (value == nullptr || !value->IsArray()) return gates;
@@ -102,15 +112,6 @@ std::vector<GateAnswer> gates_from(const json::Value* value) {
   }
   return gates;
 }
-
-json::Object evidence_part(const Deployment& d) {
-  json::Array hosts;
-  for (const HostEvidence& e : d.evidence) hosts.add(evidence_object(e));
-  json::Object stops;
-  for (const auto& [host, ms] : d.stop_ms) stops.add(host, ms);
-  return json::Object().add("hosts", hosts).add("stop_ms", stops);
-}
-}  // namespace
 
 json::Object release_object(const Release& r) {
   return json::Object()

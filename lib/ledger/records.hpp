@@ -27,6 +27,8 @@ namespace deploy {
 [[nodiscard]] json::Object retained_object(const std::map<std::string, std::vector<std::string>>& retained);
 
 [[nodiscard]] json::Array gates_array(const std::vector<GateAnswer>& gates);
+/// None for nullptr and for what is no array.
+[[nodiscard]] std::vector<GateAnswer> gates_from(const json::Value* value);
 [[nodiscard]] json::Object probe_object(const ProbeReport& report);
 
 }  // namespace deploy

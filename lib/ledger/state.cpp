@@ -1,6 +1,7 @@
 #include "ledger/state.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <unordered_map>
 
 #include "deploy/error.hpp"
@@ -26,6 +27,7 @@ void deployment_started(State& state, const LedgerEntry& entry, const Data& data
   open.id = entry.deployment;
   open.actor = entry.actor;
   open.plan = plan_from(*plan);
+  open.gates = gates_from(json::find(data, "gates"));
   open.started = parse_rfc3339(entry.time);
   open.parent = json::string(data, "parent");
   EnvironmentState& env = state.environments[entry.environment];
@@ -185,7 +187,15 @@ const Release* State::find_digest(std::string_view digest) const {
 std::int64_t State::next_build() const {
   std::int64_t newest = 0;
   for (const Release& release : releases) newest = std::max(newest, release.build);
+  if (newest == std::numeric_limits<std::int64_t>::max()) throw Error(ErrorCode::corrupt, "ledger", "the newest release has the last build number that there is");
   return newest + 1;
+}
+
+std::vector<std::string_view> folded_kinds() {
+  std::vector<std::string_view> kinds;
+  for (const auto& [kind, unused] : folds()) kinds.push_back(kind);
+  std::sort(kinds.begin(), kinds.end());
+  return kinds;
 }
 
 void fold(State& state, const LedgerEntry& entry) {

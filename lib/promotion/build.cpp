@@ -95,6 +95,7 @@ Release Pipeline::build(ImageBuilder& builder, const BuildOptions& options) {
 
   const ImageReference first = image.repository.with_tag(naming.tags.front());
   builder.tag(id, first, limits());
+  lease->check();  // a build may take long
   const Digest digest = builder.push(first, output, long_limits);
   const ImageReference pushed = image.repository.with_digest(digest);
   around_.narrator.say(EventKind::image_pushed, {}, fmt::format("pushed {}", pushed.str()), {{"digest", digest.str()}});

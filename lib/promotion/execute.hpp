@@ -11,7 +11,7 @@
 
 #include "deploy/deployment.hpp"
 #include "deploy/error.hpp"
-#include "deploy/ports/ledger_store.hpp"
+#include "ledger/lease.hpp"
 #include "ledger/state.hpp"
 #include "promotion/finish.hpp"
 #include "promotion/host_run.hpp"
@@ -35,8 +35,8 @@ using FallBack = std::function<std::optional<LiveVersion>(const std::string& dep
 
 class Execution {
  public:
-  /// `claim`: the lease under which everything is recorded. `parent`: the deployment whose failure this one mends, or "".
-  Execution(Surroundings& around, const Environment& environment, Plan plan, std::string id, LeaseClaim claim, std::stop_token stop);
+  /// `lease`: held under it everything is done and recorded; outlives this. `parent`: the deployment whose failure this one mends, or "".
+  Execution(Surroundings& around, const Environment& environment, Plan plan, std::string id, HeldLease& lease, std::stop_token stop);
 
   /// Something the record should carry though it changes nothing.
   void add_warning(std::string warning) { warnings_.push_back(std::move(warning)); }
@@ -84,7 +84,7 @@ class Execution {
   const Environment& env_;
   Plan plan_;
   std::string id_;
-  LeaseClaim claim_;
+  HeldLease& lease_;
   std::stop_token stop_;
   std::vector<HostRun> hosts_;
   std::mutex mutex_;             // guards begun_ while hosts are worked on in parallel

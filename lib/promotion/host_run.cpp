@@ -303,8 +303,8 @@ HostEvidence HostRun::evidence() {
     evidence.exit_code = info->exit_code;
     evidence.oom_killed = info->oom_killed;
     evidence.restart_count = info->restart_count;
-    evidence.error = info->error;
-    evidence.logs = engine_.logs(candidate_, kEvidenceLogLines, quick({}));
+    evidence.error = around_.redact(env_, info->error);
+    evidence.logs = around_.redact(env_, engine_.logs(candidate_, kEvidenceLogLines, quick({})));
     if (evidence.logs.size() > kEvidenceLogBytes) evidence.logs.erase(0, evidence.logs.size() - kEvidenceLogBytes);
   } catch (const Error& error) {
     evidence.error = fmt::format("evidence is incomplete: {}", error.what());

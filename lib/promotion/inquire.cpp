@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 
+#include "ledger/chain.hpp"
 #include "ledger/records.hpp"
 #include "promotion/freeze_window.hpp"
 #include "promotion/gates.hpp"
@@ -17,10 +18,10 @@ constexpr std::size_t kPage = 1000;
 constexpr std::size_t kPendingShown = 5;
 
 void each_entry(LedgerStore& store, const std::function<void(const LedgerEntry&)>& visit) {
-  std::int64_t after = 0;
-  for (auto page = store.read(after, kPage); !page.empty(); page = store.read(after, kPage)) {
+  ChainVerifier chain;  // what stands before the checkpoint was not looked at when the ledger was opened
+  for (auto page = store.read(0, kPage); !page.empty(); page = store.read(chain.head().seq, kPage)) {
+    chain.add_all(page);
     for (const LedgerEntry& entry : page) visit(entry);
-    after = page.back().seq;
   }
 }
 
@@ -31,6 +32,12 @@ std::string last_step(const OpenDeployment& open) {
   const Step& planned = open.plan.steps[static_cast<std::size_t>(index)];
   return fmt::format("{} on {}{}", to_string(planned.kind), planned.host, step.progress == StepProgress::intended ? " (outcome unknown)" : "");
 }
+
+LeaseCondition condition_of(const Lease& lease, const LeaseTerms& terms, TimePoint now) {
+  if (terms.may_take_over(lease)) return LeaseCondition::gone;
+  return now < lease.expires ? LeaseCondition::held : LeaseCondition::expired;
+}
+
 /// What stands before everything that one could go back to; "" when nothing does.
 std::string barrier_version(const State& state, const std::string& environment) {
   const std::string& leaving = left_digest(state.environment(environment));
@@ -62,6 +69,7 @@ EnvironmentStatus Pipeline::status(const Environment& env) {
   for (const auto& [digest, q] : state_.quarantined) out.quarantined.push_back({q.version, digest, q.reason, q.by, q.since});
   add_candidate(env, out);
   out.lease = lease_.store.lease(env.name);
+  if (out.lease) out.lease_condition = condition_of(*out.lease, lease_, around_.clock.now());
   out.last_outcome = state.last_outcome;
   out.stranded = state.last_outcome == Outcome::stranded;
   if (!state.open_order.empty()) {

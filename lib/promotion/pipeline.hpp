@@ -22,6 +22,7 @@ struct LeaseTerms {
   LeaseHolder holder;
   std::function<bool(const Lease&)> may_take_over;
   LeaseRenewal renewal = LeaseRenewal::background;
+  LeaseTiming timing{};
 };
 
 class Pipeline {
@@ -65,11 +66,11 @@ class Pipeline {
   void reach_hosts(const Environment& environment);
   Deployment blocked(const Release& release, const Environment& environment, PlanKind kind, std::vector<GateAnswer> gates, const LeaseClaim& claim);
   Deployment already_live(const Plan& plan, const Environment& environment, std::vector<GateAnswer> gates);
-  [[nodiscard]] FallBack fall_back(const Environment& environment, const LeaseClaim& claim, const std::string& leaving);
+  [[nodiscard]] FallBack fall_back(const Environment& environment, HeldLease& lease, const std::string& leaving);
   [[nodiscard]] std::optional<Deployment> refuse_crossing(const Environment& environment, const RollbackOptions& options, const LeaseClaim& claim);
   [[nodiscard]] Release rollback_release(const Environment& environment, const RollbackOptions& options, std::string& leaving);
   [[nodiscard]] bool obtainable(const Environment& environment, const Release& release);
-  [[nodiscard]] std::optional<Deployment> finish_leftovers(const Environment& environment, const LeaseClaim& claim);
+  [[nodiscard]] std::optional<Deployment> finish_leftovers(const Environment& environment, HeldLease& lease);
   [[nodiscard]] std::int64_t choose_build(const BuildOptions& options, const std::string& commit);
   void add_candidate(const Environment& environment, EnvironmentStatus& out);
   Release register_release(const Release& release, const std::optional<LeaseClaim>& claim);

@@ -75,19 +75,19 @@ Deployment Pipeline::rollback(const Environment& env, const RollbackOptions& opt
   if (plan.steps.empty()) plan = make_plan(env, release, state, PlanKind::rollback, true);
   plan.quarantine_live = options.quarantine && leaving != release.digest.str();
   plan.hash = plan_hash(plan);
-  Execution execution(around_, env, std::move(plan), new_deployment_id(), lease->claim(), stop_.get_token());
-  return execution.run({}, fall_back(env, lease->claim(), leaving));
+  Execution execution(around_, env, std::move(plan), new_deployment_id(), *lease, stop_.get_token());
+  return execution.run({}, fall_back(env, *lease, leaving));
 }
 
-FallBack Pipeline::fall_back(const Environment& env, const LeaseClaim& claim, const std::string& leaving) {
-  return [this, &env, claim, leaving](const std::string& parent, std::vector<std::string>& reasons) -> std::optional<LiveVersion> {
+FallBack Pipeline::fall_back(const Environment& env, HeldLease& lease, const std::string& leaving) {
+  return [this, &env, &lease, leaving](const std::string& parent, std::vector<std::string>& reasons) -> std::optional<LiveVersion> {
     for (const Verification& target : rollback_targets(state_, env.name, leaving)) {
       const Release* release = state_.find_digest(target.digest);
       if (release == nullptr) continue;
       reasons.push_back(fmt::format("going back further, to {}", target.version));
       Plan plan = make_plan(env, *release, state_.environment(env.name), PlanKind::rollback, true);
       // The way back is not stopped half-way, and does not branch again.
-      Execution execution(around_, env, std::move(plan), new_deployment_id(), claim, {});
+      Execution execution(around_, env, std::move(plan), new_deployment_id(), lease, {});
       const Deployment back = execution.run({}, [](const std::string&, std::vector<std::string>&) { return std::optional<LiveVersion>(); }, parent);
       if (back.outcome == Outcome::succeeded) return back.live;
       reasons.insert(reasons.end(), back.reasons.begin(), back.reasons.end());
@@ -105,15 +105,15 @@ std::vector<Deployment> Pipeline::resume(const Environment& env, bool undo) {
   while (!state_.environment(env.name).open_order.empty()) {  // the newest first: it may be the way back of the one before
     const EnvironmentState& now = state_.environment(env.name);
     const OpenDeployment open = now.open.at(now.open_order.back());
-    Execution execution(around_, env, open.plan, open.id, lease->claim(), stop_.get_token());
-    done.push_back(execution.resume(open, undo, fall_back(env, lease->claim(), open.plan.live_digest)));
+    Execution execution(around_, env, open.plan, open.id, *lease, stop_.get_token());
+    done.push_back(execution.resume(open, undo, fall_back(env, *lease, open.plan.live_digest)));
   }
-  if (auto leftovers = finish_leftovers(env, lease->claim())) done.push_back(std::move(*leftovers));
+  if (auto leftovers = finish_leftovers(env, *lease)) done.push_back(std::move(*leftovers));
   return done;
 }
 
 /// Tags and retention that could not be done when the live version was verified. The record is written again, amended.
-std::optional<Deployment> Pipeline::finish_leftovers(const Environment& env, const LeaseClaim& claim) {
+std::optional<Deployment> Pipeline::finish_leftovers(const Environment& env, HeldLease& lease) {
   const EnvironmentState& state = state_.environment(env.name);
   if (state.unfinished.empty() || !state.live) return std::nullopt;
   const Release* release = state_.find_digest(state.live->digest);
@@ -122,11 +122,12 @@ std::optional<Deployment> Pipeline::finish_leftovers(const Environment& env, con
   record.warnings.clear();
   record.unfinished.clear();
   Plan plan = make_plan(env, *release, state, record.kind == to_string(PlanKind::rollback) ? PlanKind::rollback : PlanKind::promotion);
+  lease.check();
   const Retained retained = settle(around_, env, plan, record.id, record);
   json::Object data = deployment_object(record);
   data.add("container_hash", state.live_container_hash);
   if (!retained.empty()) data.add("retained", retained_object(retained));
-  around_.journal.append({"deployment_finished", env.name, record.id, data.str()}, claim);
+  around_.journal.append({"deployment_finished", env.name, record.id, data.str()}, lease.claim());
   return record;
 }
 

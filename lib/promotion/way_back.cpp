@@ -87,6 +87,7 @@ void Execution::undo_host(HostRun& run, const Failure& failure, std::vector<std:
     append(std::move(pending));
     pending.clear();
     try {
+      lease_.check();
       run.undo(step->kind, failure.cancelled);
       pending.push_back(draft("step_undone", json::Object().add("step", step->index)));
       around_.narrator.say(EventKind::step_undone, where(*step), fmt::format("undone: {}", step->description));
@@ -213,7 +214,7 @@ Where Execution::where(const Step& step) const { return {env_.name, id_, step.ho
 EntryDraft Execution::draft(std::string kind, const json::Object& data) const { return {std::move(kind), env_.name, id_, data.str()}; }
 
 void Execution::append(std::vector<EntryDraft> drafts) {
-  if (!drafts.empty()) around_.journal.append(drafts, claim_);
+  if (!drafts.empty()) around_.journal.append(drafts, lease_.claim());
 }
 
 void Execution::mark(int step) {

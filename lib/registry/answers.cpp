@@ -51,7 +51,7 @@ ServedManifest read_manifest(const http::Response& response, const std::optional
   const std::string claimed = response.header("Docker-Content-Digest");
   // Only sha256 is compared: a registry may claim another algorithm for the same bytes.
   if (claimed.starts_with("sha256:") && claimed != actual.str())
-    nonsense(fmt::format("the registry claims digest {}, but the manifest it sent has {}; the answer was altered or cut on its way", claimed, actual.str()));
+    nonsense(fmt::format("the registry claims digest {}, but the manifest it sent has {}; the answer was altered or cut on its way", printable(claimed), actual.str()));
   if (asked && *asked != actual)
     nonsense(fmt::format("asked for manifest {}, the registry sent one that has {}", asked->str(), actual.str()));
   return {actual, type, response.body};

@@ -216,6 +216,7 @@ TEST_CASE("the state of a busy environment") {
   value.frozen_reason = "sale";
   value.interrupted = Interrupted{"77aa", "1.0.2", "stop", at(8)};
   value.lease = Lease{"live", {"erin", "box", 42, "1"}, 3, at(1), at(9)};
+  value.lease_condition = LeaseCondition::gone;
   value.last_outcome = Outcome::held;
   value.stranded = true;
   const deploy_environment_state handle(value);
@@ -237,7 +238,9 @@ TEST_CASE("the state of a busy environment") {
   CHECK(std::string(info.lease_actor) == "erin");
   CHECK(std::string(info.lease_machine) == "box");
   CHECK(info.lease_process == 42);
+  CHECK(info.lease_since == 1);
   CHECK(info.lease_expires == 9);
+  CHECK(std::string(info.lease_condition) == "gone");
   CHECK(info.stranded == 1);
   CHECK(std::string(info.stopped_by) == "dora");
   CHECK(std::string(info.stopped_reason) == "a move");
@@ -286,6 +289,8 @@ TEST_CASE("the state of an environment in which nothing ever happened") {
   CHECK(info.interrupted_started == DEPLOY_NONE);
   CHECK(info.lease_actor == nullptr);
   CHECK(info.lease_expires == DEPLOY_NONE);
+  CHECK(info.lease_since == DEPLOY_NONE);
+  CHECK(info.lease_condition == nullptr);
   CHECK(info.stranded == 0);
   CHECK(info.stopped_by == nullptr);
   CHECK(info.closed_until == DEPLOY_NONE);

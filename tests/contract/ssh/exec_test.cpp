@@ -100,3 +100,14 @@ TEST_CASE_TEMPLATE("many commands share one session", Adapter, SSH_ADAPTERS) {
   const std::string session = transport->exec({"sh", "-c", "echo $PPID"}, "", kQuick).output;
   for (int i = 0; i < 10; ++i) CHECK(transport->exec({"sh", "-c", "echo $PPID"}, "", kQuick).output == session);
 }
+
+TEST_CASE_TEMPLATE("a command that writes without end is let go of, and the session serves the next one", Adapter, SSH_ADAPTERS) {
+  Adapter adapter;
+  const auto transport = adapter.open(target(), good_options());
+  const Error error = error_of([&] { (void)transport->exec({"yes"}, "", {milliseconds(60'000), {}}); });
+  CHECK(error.code() == ErrorCode::protocol);
+  CHECK(std::string(error.what()).find("more than 67108864 bytes") != std::string::npos);
+  const ExecResult flooded = transport->exec({"sh", "-c", "head -c 1000000 /dev/zero >&2; exit 3"}, "", kQuick);
+  CHECK(flooded.exit_code == 3);
+  CHECK(flooded.error.size() == (64u << 10));
+}

@@ -150,7 +150,7 @@ TEST_CASE("a probe that could never succeed is refused") {
   check({kProbe, R"("probe": {"tcp": {"port": 9}})", "/environments/0/probe/tcp/port: found 9, but the container publishes only \"8081:80\""});
   check({kProbe, with_http(R"("path": "health")"), "/environments/0/probe/http/path: found \"health\": expected a path that begins with '/'"});
   check({kProbe, with_http(R"("path": "/a b")"), "a path holds no blanks"});
-  check({kProbe, with_http(R"("body": "/(/")"), "not a regular expression (ECMAScript)"});
+  check({kProbe, with_http(R"("body": "/(/")"), "not a regular expression (ECMAScript without back-references)"});
   check({kProbe, with_http(R"("json": {"status": "ok"})"), "found \"status\": expected a JSON pointer, which begins with '/'"});
   check({kProbe, with_http(R"("headers": {"X Y": "1"})"), "found \"X Y\": not a header's name"});
   check({kProbe, with_http(R"("headers": {"X": "1\r\nEvil: 2"})"), "a header's value holds no line breaks"});
