@@ -8,6 +8,7 @@
 #include "deployer_redaction.hpp"
 #include "ledger/chain.hpp"
 #include "ledger/entry.hpp"
+#include "model/text.hpp"
 #include "promotion/doctor.hpp"
 #include "promotion/pipeline.hpp"
 
@@ -17,8 +18,19 @@ namespace {
 constexpr std::size_t kPage = 1000;
 
 std::string checked(std::string actor) {
+  constexpr std::size_t kLongestActor = 256;
   if (actor.empty()) throw Error(ErrorCode::invalid_argument, "deployer", "who acts has to be named: everything in the ledger is somebody's");
+  if (!text::is_utf8(actor) || actor.size() > kLongestActor)
+    throw Error(ErrorCode::invalid_argument, "deployer", "who acts is named in UTF-8, with 256 bytes at most, and not as " + text::quoted(actor));
   return actor;
+}
+
+/// What a person says is recorded as it is, or refused: bytes that are no text would be recorded as others.
+const std::string& worded(const std::string& text) {
+  constexpr std::size_t kLongest = 64u << 10;
+  if (!text::is_utf8(text)) throw Error(ErrorCode::invalid_argument, "deployer", "the comment or reason is not UTF-8 text: " + text::quoted(text) + "; nothing was recorded");
+  if (text.size() > kLongest) throw Error(ErrorCode::invalid_argument, "deployer", "the comment or reason is longer than " + std::to_string(kLongest) + " bytes; nothing was recorded");
+  return text;
 }
 }  // namespace
 
@@ -128,11 +140,11 @@ std::vector<Deployment> Deployer::run(const BuildOptions& options) {
 }
 
 void Deployer::approve(const Release& release, std::string_view environment, const std::string& comment) {
-  impl_->call([&] { impl_->pipeline->decide(release, impl_->config.environment(environment), comment, true); });
+  impl_->call([&] { impl_->pipeline->decide(release, impl_->config.environment(environment), worded(comment), true); });
 }
 
 void Deployer::deny(const Release& release, std::string_view environment, const std::string& comment) {
-  impl_->call([&] { impl_->pipeline->decide(release, impl_->config.environment(environment), comment, false); });
+  impl_->call([&] { impl_->pipeline->decide(release, impl_->config.environment(environment), worded(comment), false); });
 }
 
 Deployment Deployer::rollback(std::string_view environment, const RollbackOptions& options) {
@@ -176,7 +188,7 @@ std::vector<DoctorCheck> Deployer::doctor() {
 }
 
 void Deployer::freeze(std::string_view environment, const std::string& reason) {
-  impl_->call([&] { impl_->pipeline->freeze(impl_->config.environment(environment), reason); });
+  impl_->call([&] { impl_->pipeline->freeze(impl_->config.environment(environment), worded(reason)); });
 }
 
 void Deployer::unfreeze(std::string_view environment) {
@@ -184,7 +196,7 @@ void Deployer::unfreeze(std::string_view environment) {
 }
 
 void Deployer::lift_quarantine(const Digest& digest, const std::string& reason) {
-  impl_->call([&] { impl_->pipeline->lift_quarantine(digest, reason); });
+  impl_->call([&] { impl_->pipeline->lift_quarantine(digest, worded(reason)); });
 }
 
 std::int64_t Deployer::ledger_verify() {
