@@ -63,7 +63,7 @@ class IntoContainers(HostileCase):
     def test_values_arrive_byte_for_byte_and_are_never_run(self) -> None:
         odd = {name: value for name, value in self.values.items() if name != "long"}
         (self.source / "Dockerfile").open("a").write('ARG ODD=none\nLABEL odd="$ODD"\n')
-        self.git("commit", "-qam", "a label")
+        self.git("-c", "user.name=T", "-c", "user.email=t@example.invalid", "commit", "-qam", "a label")
         volume = f"{self.name}-v"
         self.addCleanup(lambda: docker("volume", "rm", "-f", volume))
         mount = f"/data'\"$(touch {self.canary});`id`"
@@ -137,6 +137,7 @@ class Refusals(HostileCase):
         config["registry"] = {"username": value, "password": value}
         for holder, key, _ in spots:
             holder[key] = value  # type: ignore[index]
+        config["image"]["floating_after"] = config["git"]["after"] = f"{value}?"  # not the name of the environment above
         more = ["container/volumes/0", "container/networks/0", "freeze/0/from", "freeze/0/timezone"]
         return config, [pointer for *_, pointer in spots] + [f"/environments/0/{name}" for name in more] + ["/image/tags/0", "/registry/username", "/registry/password"]
 
