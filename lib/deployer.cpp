@@ -61,7 +61,7 @@ struct Deployer::Impl {
                                                          [this](const SecretSource& source) { return secrets.resolve(source); },
                                                          [this](const Environment& env, std::string text) { return secrets.redact(env, std::move(text)); }, actor, state,
                                                          read_whole_file, sign_decision});
-    pipeline = std::make_unique<Pipeline>(*around, state, LeaseTerms{*ports.store, this_process(actor), is_dead, virtual_time ? LeaseRenewal::on_request : LeaseRenewal::background}, stop);
+    pipeline = std::make_unique<Pipeline>(*around, state, LeaseTerms{*ports.store, this_process(actor), is_dead, virtual_time ? LeaseRenewal::on_request : LeaseRenewal::background, lease_timing()}, stop);
     journal->refresh();
   }
 

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "deploy/deployer.hpp"
+#include "ledger/lease.hpp"
 #include "support/redactor.hpp"
 
 namespace deploy {
@@ -40,5 +41,7 @@ class Composition {
 /// How this process takes leases: who it is, and whose lease may be taken over at once.
 [[nodiscard]] LeaseHolder this_process(const std::string& actor);
 [[nodiscard]] bool is_dead(const Lease& lease);
+/// How long leases last. Alone in its file: a test program that wants shorter ones brings its own function, which is linked instead.
+[[nodiscard]] LeaseTiming lease_timing();
 
 }  // namespace deploy

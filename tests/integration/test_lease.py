@@ -28,7 +28,7 @@ class LeaseCase(PipelineCase):
         self.result(0, "build")
 
     def hold(self, stop_at: str) -> subprocess.Popen[str]:
-        process = subprocess.Popen([str(Path(service("BUILD")) / HOLDER), "deploy.json", "holder", str(TTL_MS), stop_at, "promote", "1.0.2", "qa"],
+        process = subprocess.Popen([str(Path(service("BUILD")) / HOLDER), "deploy.json", "holder", str(TTL_MS), stop_at, "1.0.2", "qa"],
                                    cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         self.addCleanup(process.communicate)
         self.addCleanup(process.kill)

@@ -42,7 +42,8 @@ inline EntryDraft about(const std::string& kind, const std::string& deployment, 
 inline EntryDraft digest_entry(const std::string& kind, const std::string& deployment, const Release& release) {
   return about(kind, deployment, json::Object().add("digest", release.digest.str()).add("version", release.version.str()).add("reason", "it \"failed\"\n")
                                      .add("policy_hash", "policy").add("comment", "looked at, \xC3\xA9").add("host", "ssh://a").add("live", true)
-                                     .add("verified", true).add("container_hash", "container"));
+                                     .add("verified", true).add("container_hash", "container").add("container", "shop.v1.0.1.d0")
+                                     .add("expires", "2026-11-23T22:26:53.123Z").add("text", "deploy it\nnonce: 5ca1ab1e\n").add("signature", "-----BEGIN\n").add("key", "SHA256:x"));
 }
 
 inline EntryDraft started(const std::string& deployment, const Plan& plan, const std::string& parent = "") {

@@ -43,9 +43,10 @@ struct Ledger {
 /// Every member of every struct has a value that it does not have by itself. A member more does not compile here: give it one.
 State full_state() {
   State state;
-  auto& [head, releases, environments, quarantined] = state;
+  auto& [head, releases, environments, quarantined, nonces] = state;
   head = {7, std::string(64, 'e')};
   releases = {release("1.0.1", 'a'), release("2.0.0-rc.1", 'b')};
+  nonces = {"n1", "n2"};
 
   OpenDeployment open_one;
   auto& [id, actor, plan, gates, started, steps, failing, verified_too, parent, mended] = open_one;
@@ -59,8 +60,9 @@ State full_state() {
   auto& [digest, version, first, last, first_seq] = verification;
   digest = "sha256:aa", version = "1.0.1", first = at(1), last = at(2), first_seq = 3;
   ApprovalDecision approval;
-  auto& [granted, approved, policy_hash, approver, comment, time] = approval;
+  auto& [granted, approved, policy_hash, approver, comment, time, expires, text, signature, key, replayed] = approval;
   granted = true, approved = "sha256:bb", policy_hash = "policy", approver = "bob", comment = "\xC3\xA9", time = at(5);
+  expires = at(15), text = "what\nwas signed\n", signature = "-----BEGIN\n", key = "SHA256:x", replayed = true;
   Quarantine bad;
   auto& [bad_version, bad_reason, bad_by, bad_since] = bad;
   bad_version = "0.9.0", bad_reason = "it crashed", bad_by = "carol", bad_since = at(6);
@@ -68,10 +70,11 @@ State full_state() {
 
   EnvironmentState environment;
   auto& [live, live_since, live_deployment, live_container_hash, verified, decisions, frozen, frozen_by, frozen_reason, open, open_order, last_outcome,
-         unfinished] = environment;
+         unfinished, last_digest, retained] = environment;
   live = LiveVersion{"1.0.1", "sha256:aa"}, live_since = at(9), live_deployment = "d9", live_container_hash = "container";
   verified = {verification}, decisions = {approval}, frozen = true, frozen_by = "dora", frozen_reason = "sale";
   open = {{"d1", open_one}}, open_order = {"d1"}, last_outcome = Outcome::stranded, unfinished = {"git_tag", "retention"};
+  last_digest = "sha256:dd", retained = {{"ssh://a", {"shop.v1", "shop.v2"}}, {"ssh://b", {}}};
   environments = {{"production", environment}, {"staging", {}}};
   return state;
 }
