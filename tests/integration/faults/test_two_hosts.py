@@ -22,7 +22,7 @@ class TwoHosts(MachineCase):
                     other = (versions - {live}).pop()
                     self.kill(["promote", other, "--to", "qa", "--allow-downgrade"],
                               lambda told, e=event, s=step, h=host: (told.get("event"), told.get("step"), told.get("host")) == (e, s, h))
-                    self.lines(0, "resume", *undo)
+                    self.assertEqual(0, self.resume(*undo))
                     expected = live if undo else other
                     self.assertEqual(expected, self.assert_settled("qa", versions))
                     self.assertEqual([expected, expected], self.versions_served())
