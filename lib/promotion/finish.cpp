@@ -64,6 +64,10 @@ class Settling {
     int retained = 0, failed = 0;
     for (const ContainerInfo& info : all) {
       if (info.running() || info.name == env_.container.name) continue;
+      if (info.name.rfind(env_.container.name + ".candidate.", 0) == 0 && !info.started) {  // of a deployment whose host was away when it was to take it back
+        engine.remove(info.id, kTagLimits);
+        continue;
+      }
       const bool is_failed = info.name.rfind(env_.container.name + ".failed.", 0) == 0;
       const bool is_retained = info.name.rfind(env_.container.name + ".v", 0) == 0;
       if (!is_failed && !is_retained) continue;

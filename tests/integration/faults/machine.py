@@ -79,7 +79,9 @@ class Machine:
         os.kill(self.engine_pid, signal.SIGKILL)
         os.waitpid(self.engine_pid, 0)
         (self.processes.pids / "dockerd").unlink()
-        (self.home / "docker.pid").unlink(missing_ok=True)
+        # Its containerd dies with it. Where nobody reaps that, its number looks alive to the next dockerd.
+        for left in (self.home / "docker.pid", self.home / "exec" / "containerd" / "containerd.pid"):
+            left.unlink(missing_ok=True)
 
     # sshd -------------------------------------------------------------------------------------------------------------
 
