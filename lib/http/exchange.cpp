@@ -9,6 +9,8 @@
 namespace deploy::http {
 
 namespace {
+// Older libcurls bound one header line, not how many there are.
+constexpr std::size_t kMostHeaderBytes = 256u << 10;
 // A safety net: every event that matters wakes the poll by itself.
 constexpr std::chrono::milliseconds kLongestPoll{1000};
 }  // namespace
@@ -123,6 +125,7 @@ std::size_t Exchange::take_body(const char* data, std::size_t size) {
 
 std::size_t Exchange::take_header(std::string_view line) {
   const std::size_t whole = line.size();
+  if ((header_bytes_ += whole) > kMostHeaderBytes) throw too_many_headers_error(kMostHeaderBytes, request_, endpoint_);
   if (line.starts_with("HTTP/")) response_.headers.clear();  // a new answer: after 100-continue or a redirect
   const std::size_t colon = line.find(':');
   if (line.starts_with("HTTP/") || colon == std::string_view::npos) return whole;

@@ -24,13 +24,22 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
     def handle_any(self) -> None:
-        length = int(self.headers.get("Content-Length") or 0)
-        body = self.rfile.read(length) if length else None
+        body = self.body()
         if self.server.fault and self.server.concerned(self.command, self.path):
             self.server.struck += 1
             self.server.fault(self, self.server.ask(self, body))
         else:
             self.give(self.server.ask(self, body))
+
+    def body(self) -> bytes:
+        if self.headers.get("Transfer-Encoding", "").lower() != "chunked":
+            return self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        whole = b""
+        while size := int(self.rfile.readline().split(b";")[0], 16):
+            whole += self.rfile.read(size)
+            self.rfile.readline()
+        self.rfile.readline()
+        return whole
 
     do_GET = do_HEAD = do_PUT = do_POST = do_PATCH = do_DELETE = handle_any
 
@@ -67,11 +76,11 @@ class BadRegistry(ThreadingHTTPServer):
     def strike(self, concerned: Callable[[str, str], bool], fault: Fault | None) -> None:
         self.struck, self.concerned, self.fault = 0, concerned, fault
 
-    def ask(self, handler: Handler, body: bytes | None) -> Answer:
+    def ask(self, handler: Handler, body: bytes) -> Answer:
         connection = http.client.HTTPConnection(self.behind, timeout=30)
         try:
-            headers = {k: v for k, v in handler.headers.items() if k.lower() not in ("host", "connection")}
-            connection.request(handler.command, handler.path, body, {**headers, "Host": self.address, "Connection": "close"})
+            headers = {k: v for k, v in handler.headers.items() if k.lower() not in ("host", "connection", "transfer-encoding", "content-length")}
+            connection.request(handler.command, handler.path, body or None, {**headers, "Host": self.address, "Connection": "close"})
             answer = connection.getresponse()
             kept = [(k, v) for k, v in answer.getheaders() if k.lower() not in ("connection", "transfer-encoding")]
             return Answer(answer.status, kept, answer.read())

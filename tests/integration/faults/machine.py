@@ -30,7 +30,7 @@ class Machine:
     def __init__(self, folder: Path, name: str, engine_options: tuple[str, ...] = ()) -> None:
         self.folder = folder / name
         self.home = self.folder / "engine"
-        self.home.mkdir(parents=True)
+        self.home.mkdir(parents=True, exist_ok=True)
         (self.folder / "session").mkdir()
         (self.folder / "bridge").write_text("none")
         self.processes = Processes(self.folder)

@@ -121,9 +121,9 @@ class Misbehaving(FaultCase):
         self.forget_image()
         self.front.strike(blobs, bad.endless)
         process = subprocess.Popen(self.command("promote", self.new, "--to", "qa"), cwd=self.folder, stdout=subprocess.PIPE, text=True)
-        while not self.front.struck:
-            time.sleep(0.02)
+        self.wait_until(lambda: self.front.struck, 30)
         time.sleep(0.3)
+        self.addCleanup(process.kill)
         process.terminate()
         begun = time.monotonic()
         output = process.communicate(timeout=60)[0]
