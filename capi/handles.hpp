@@ -124,4 +124,5 @@ struct deploy_checks {
 
 struct deploy_deployer {
   deploy::Deployer value;
+  std::string ledger_head{};
 };

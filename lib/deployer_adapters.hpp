@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "deploy/deployer.hpp"
+#include "support/redactor.hpp"
 
 namespace deploy {
 
@@ -14,7 +15,8 @@ namespace deploy {
 /// must be gone before it. Secrets are resolved when they are first needed, so that `status` asks for no password.
 class Composition {
  public:
-  explicit Composition(const Config& config);
+  /// Every secret that is resolved is told to `redactor`.
+  Composition(const Config& config, Redactor& redactor);
   ~Composition();
 
   [[nodiscard]] std::unique_ptr<LedgerStore> make_store() const;

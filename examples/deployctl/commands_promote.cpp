@@ -35,6 +35,7 @@ void print_line(Session &session, const deploy_deployment *deployment) {
 Release build(Session &session) {
   deploy_build_options options = DEPLOY_BUILD_OPTIONS_INIT;
   options.build = session.args.build;
+  options.rollback_never = session.args.rollback == "never" ? 1 : 0;
   Release release;
   session.call([&](deploy_error **error) { return deploy_deployer_build(session.deployer(), &options, release.out(), error); });
   return release;
@@ -110,6 +111,7 @@ int command_rollback(Session &session) {
   deploy_rollback_options options = DEPLOY_ROLLBACK_OPTIONS_INIT;
   options.to = or_null(session.args.release);
   options.no_quarantine = session.args.no_quarantine ? 1 : 0;
+  options.force = session.args.force ? 1 : 0;
   Deployment deployment;
   const auto status = session.call([&](deploy_error **error) {
     return deploy_deployer_rollback(session.deployer(), session.args.environment.c_str(), &options, deployment.out(), error);

@@ -14,6 +14,8 @@ std::vector<std::string> gate_openers(const Session &session, const deploy_gate 
   if (gate.allowed) return {};
   if (name == "approval") return command("approve " + shell_word(version) + " --to " + shell_word(environment) + " --as APPROVER");
   if (name == "freeze") return command("unfreeze " + shell_word(environment));
+  if (name == "freeze_all") return command("unfreeze --all");
+  if (name == "rollback_never") return command("rollback " + shell_word(environment) + " --force");
   if (name == "quarantine") return command("quarantine lift " + digest + " --reason WHY");
   if (name == "downgrade") return command(promotion + " --allow-downgrade");
   if (name == "interrupted") return command("resume " + shell_word(environment));

@@ -8,6 +8,7 @@
 #include "deploy/error.hpp"
 #include "support/hash.hpp"
 #include "support/json.hpp"
+#include "support/one_line.hpp"
 
 namespace deploy {
 
@@ -38,7 +39,7 @@ void check_keys(const json::Value& object) {
   if (!object.IsObject()) malformed("it is no JSON object");
   for (const auto& member : object.GetObject())
     if (std::find(kKeys.begin(), kKeys.end(), json::view(member.name)) == kKeys.end())
-      malformed(fmt::format("it has the unknown key \"{}\"", json::view(member.name)));
+      malformed(fmt::format("it has the unknown key \"{}\"", one_line(json::view(member.name), 100)));
 }
 
 const json::Value& member(const json::Value& object, std::string_view key) {

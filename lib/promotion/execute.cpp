@@ -35,8 +35,8 @@ bool must_leave(const Error& error) {
 
 std::string new_deployment_id() { return random_hex(8); }
 
-Execution::Execution(Surroundings& around, const Environment& environment, Plan plan, std::string id, LeaseClaim claim, std::stop_token stop)
-    : around_(around), env_(environment), plan_(std::move(plan)), id_(std::move(id)), claim_(std::move(claim)), stop_(std::move(stop)),
+Execution::Execution(Surroundings& around, const Environment& environment, Plan plan, std::string id, HeldLease& lease, std::stop_token stop)
+    : around_(around), env_(environment), plan_(std::move(plan)), id_(std::move(id)), lease_(lease), stop_(std::move(stop)),
       started_(around.clock.now()), began_(around.clock.elapsed()) {
   // Those of the plan, not of today's configuration: an interrupted deployment is finished where it was begun.
   std::vector<std::string> urls;
@@ -152,6 +152,7 @@ void Execution::repeat(const Step& step, const std::stop_token& stop, millisecon
   for (milliseconds pause = kFirstPause;; pause *= 2) {
     const milliseconds began = around_.clock.elapsed();
     try {
+      lease_.check();
       return act();
     } catch (const Error& error) {
       patience -= around_.clock.elapsed() - began;
@@ -198,7 +199,8 @@ Deployment Execution::succeed() {
   record.warnings = std::move(warnings_);
   record.outcome = Outcome::succeeded;
   record.live = LiveVersion{plan_.release.version.str(), plan_.release.digest.str()};
-  settle(around_, env_, plan_, id_, record);
+  lease_.check();
+  retained_ = settle(around_, env_, plan_, id_, record);
   return finish(std::move(record));
 }
 

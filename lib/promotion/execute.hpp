@@ -12,8 +12,9 @@
 
 #include "deploy/deployment.hpp"
 #include "deploy/error.hpp"
-#include "deploy/ports/ledger_store.hpp"
+#include "ledger/lease.hpp"
 #include "ledger/state.hpp"
+#include "promotion/finish.hpp"
 #include "promotion/host_run.hpp"
 #include "promotion/surroundings.hpp"
 #include "support/json.hpp"
@@ -38,8 +39,8 @@ using FallBack = std::function<std::optional<LiveVersion>(const std::string& dep
 
 class Execution {
  public:
-  /// `claim`: the lease under which everything is recorded. `parent`: the deployment whose failure this one mends, or "".
-  Execution(Surroundings& around, const Environment& environment, Plan plan, std::string id, LeaseClaim claim, std::stop_token stop);
+  /// `lease`: held under it everything is done and recorded; outlives this. `parent`: the deployment whose failure this one mends, or "".
+  Execution(Surroundings& around, const Environment& environment, Plan plan, std::string id, HeldLease& lease, std::stop_token stop);
 
   /// Something the record should carry though it changes nothing.
   void add_warning(std::string warning) { warnings_.push_back(std::move(warning)); }
@@ -63,7 +64,7 @@ class Execution {
   Deployment conclude(const std::optional<Failure>& failure, const FallBack& fall_back);
   Deployment succeed();
   Deployment fail(const Failure& failure, const FallBack& fall_back);
-  Deployment hold(Deployment record);
+  Deployment hold(Deployment record, std::string reason);
   Deployment mended(const LiveVersion& live);
   void collect_evidence(const Failure& failure, Deployment& record);
   void quarantine(const Failure& failure);
@@ -73,6 +74,7 @@ class Execution {
   Deployment finish(Deployment record);
 
   [[nodiscard]] bool switched() const;
+  [[nodiscard]] const Release* irreversible() const;
   [[nodiscard]] std::optional<LiveVersion> observe_live();
   [[nodiscard]] std::optional<LiveVersion> live_before() const;
   [[nodiscard]] const Step* find_step(const std::string& host, StepKind kind) const;
@@ -87,7 +89,7 @@ class Execution {
   const Environment& env_;
   Plan plan_;
   std::string id_;
-  LeaseClaim claim_;
+  HeldLease& lease_;
   std::stop_token stop_;
   std::vector<HostRun> hosts_;
   std::mutex mutex_;             // guards begun_ while hosts are worked on in parallel
@@ -97,6 +99,7 @@ class Execution {
   std::chrono::milliseconds began_{0};
   std::vector<GateAnswer> gates_;
   std::vector<std::string> warnings_;
+  Retained retained_;            // after a success
 };
 
 /// True for errors after which this process must not act any more (fenced), or that are the ledger's own.

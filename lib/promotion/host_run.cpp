@@ -17,6 +17,7 @@ constexpr milliseconds kPullTimeout{30 * 60'000};  // a big image over a slow li
 constexpr milliseconds kStopMargin{30'000};        // an Engine's own time on top of the grace it was given
 constexpr int kMostRevivals = 3;                   // somebody who stops it again and again means it
 constexpr std::int64_t kDiskFloor = 256LL << 20;   // below this a pull would only wedge the host
+constexpr std::int64_t kUnpacked = 3;              // a layer arrives compressed, and lies there unpacked beside it for a while
 
 CallLimits quick(const std::stop_token& stop) { return {kActTimeout, stop}; }
 
@@ -85,9 +86,11 @@ bool HostRun::is_own(const ContainerInfo& info) const {
   return label(info, kLabelApplication) == around_.config.application && label(info, kLabelEnvironment) == env_.name;
 }
 
-void HostRun::note_old(const std::optional<ContainerInfo>& live) {
+void HostRun::note_old(const std::optional<ContainerInfo>& live, const std::stop_token& stop) {
   if (!live) return;
-  if (!is_own(*live))
+  // An adopted one has no labels, and can get none; it is known by its name and by what the ledger says is live.
+  const bool adopted = label(*live, kLabelApplication).empty() && !plan_.live_digest.empty() && wrong_image(*live, plan_.live_digest, stop).empty();
+  if (!is_own(*live) && !adopted)
     throw Error(ErrorCode::already_exists, "promotion",
                 fmt::format("a container named {} runs on {} that this environment did not start; nothing was changed. 'deployctl adopt {}' takes it over, "
                             "or rename or remove it",
@@ -95,8 +98,8 @@ void HostRun::note_old(const std::optional<ContainerInfo>& live) {
                 {{"host", host_.url()}, {"container", live->id}});
   old_ = live->id;
   old_name_ = live->name;
-  old_version_ = label(*live, kLabelVersion);
-  old_digest_ = label(*live, kLabelDigest);
+  old_version_ = ours ? label(*live, kLabelVersion) : plan_.live_version;
+  old_digest_ = ours ? label(*live, kLabelDigest) : plan_.live_digest;
   old_deployment_ = label(*live, kLabelDeployment);
   old_policy_ = live->restart_policy;
 }
@@ -111,20 +114,45 @@ void HostRun::check_ports(const CallLimits& limits) {
   }
 }
 
-void HostRun::check_disk(std::int64_t free) {
-  if (free < 0 || free >= kDiskFloor) return;
+/// Before a pull, which would otherwise fill the disk of a host that serves. A tcp:// Engine cannot tell how much is left.
+void HostRun::check_disk(const std::stop_token& stop) {
+  const std::int64_t free = engine_.info(quick(stop)).free_disk;
+  const std::int64_t needed = free < 0 ? 0 : needed_disk(free, stop);
+  if (free < 0 || free >= needed) return;
   throw Error(ErrorCode::io, "promotion",
-              fmt::format("{} has only {} MiB of disk left for images (at least {} MiB are asked for before a pull); nothing was changed. Free some, e.g. old images",
-                          host_.url(), free >> 20, kDiskFloor >> 20),
-              {{"host", host_.url()}});
+              fmt::format("{} has {} MiB of disk left for images, and pulling {} needs {} MiB; nothing was pulled. Free some there ('docker system df' shows what takes it; "
+                          "'docker image prune' removes what nothing uses), or keep fewer versions (rollback.keep)",
+                          host_.url(), free >> 20, plan_.release.version.str(), (needed + (1 << 20) - 1) >> 20),
+              {{"host", host_.url()}, {"free", std::to_string(free)}, {"needed", std::to_string(needed)}});
+}
+
+/// From the sizes of the layers, those of the live version left away when it matters: they are there.
+std::int64_t HostRun::needed_disk(std::int64_t free, const std::stop_token& stop) {
+  const auto layers = [&](const ImageReference& image) {
+    const auto manifest = around_.registry.find(image, quick(stop));
+    return manifest ? manifest->layers : std::vector<ManifestLayer>{};
+  };
+  const auto unpacked = [](const std::vector<ManifestLayer>& all) {
+    std::int64_t sum = 0;
+    for (const ManifestLayer& layer : all) sum += std::min(layer.size, INT64_MAX / kUnpacked / 2 - sum);
+    return std::max(kDiskFloor, sum * kUnpacked);
+  };
+  try {
+    auto wanted = layers(plan_.release.image);
+    if (unpacked(wanted) <= free || plan_.live_digest.empty()) return unpacked(wanted);
+    for (const ManifestLayer& there : layers(plan_.release.image.with_digest(Digest::parse(plan_.live_digest))))
+      std::erase_if(wanted, [&](const ManifestLayer& layer) { return layer.digest == there.digest; });
+    return unpacked(wanted);
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::cancelled) throw;
+    return kDiskFloor;  // sizes are not known; whether the image can be had is the pull's to find out
+  }
 }
 
 HostRun::Result HostRun::preflight(const std::stop_token& stop) {
   const CallLimits limits = quick(stop);
-  // Only a local engine can tell how much disk is left; asking a remote one would cost three calls for nothing.
-  if (host_.kind() == HostKind::unix_socket) check_disk(engine_.info(limits).free_disk);
   candidate_ = find_candidate(limits);
-  note_old(find_live(limits));
+  note_old(find_live(limits), stop);
   check_ports(limits);
   return {{"old", old_}, {"old_name", old_name_}, {"old_version", old_version_}, {"old_digest", old_digest_}, {"old_deployment", old_deployment_}, {"old_policy", old_policy_}};
 }
@@ -132,6 +160,7 @@ HostRun::Result HostRun::preflight(const std::stop_token& stop) {
 HostRun::Result HostRun::pull(const std::stop_token& stop) {
   const std::string reference = plan_.release.image.str();
   if (engine_.find_image(reference, quick(stop))) return {{"present", "true"}};
+  check_disk(stop);
   engine_.pull(plan_.release.image,
                [&](const PullProgress& p) {
                  around_.narrator.say(EventKind::step_progress, where(StepKind::pull), p.status,
@@ -172,6 +201,8 @@ ContainerRequest HostRun::request() {
                                                                           {kLabelDeployment, deployment_},
                                                                           {kLabelContainerHash, plan_.container_hash}})
     request.labels[std::string(key)] = value;
+  if (plan_.release.build > 0) request.labels[std::string(kLabelBuild)] = std::to_string(plan_.release.build);
+  if (plan_.release.rollback_never) request.labels[std::string(kLabelRollback)] = "never";
   return request;
 }
 
@@ -194,13 +225,23 @@ std::string HostRun::retained() const {
   return retained_name(env_, old_version_.empty() ? "0.0.0" : old_version_, old_deployment_.empty() ? deployment_ : old_deployment_);
 }
 
+/// An engine that cannot change it (podman before 5) is no reason to stop: what it may mean is said.
+void HostRun::set_restart_policy(const std::string& container, const std::string& policy, const CallLimits& limits) {
+  try {
+    engine_.set_restart_policy(container, policy, limits);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::unsupported) throw;
+    around_.narrator.warn({env_.name, deployment_, host_.url(), ""}, fmt::format("{}; it keeps the one it has, by which the Engine may start it when the host boots", error.what()));
+  }
+}
+
 HostRun::Result HostRun::retain(const std::stop_token& stop) {
   const CallLimits limits = quick(stop);
   const auto old = old_.empty() ? std::nullopt : engine_.inspect(old_, limits);
   if (!old) return {{"old", ""}};
   if (old->name != retained()) engine_.rename(old_, retained(), limits);
   // Otherwise an Engine restart would bring it back onto the port.
-  if (old->restart_policy != "no") engine_.set_restart_policy(old_, "no", limits);
+  if (old->restart_policy != "no") set_restart_policy(old_, "no", limits);
   return {{"old", old_}, {"name", retained()}};
 }
 
@@ -209,7 +250,7 @@ HostRun::Result HostRun::adopt_name(const std::stop_token& stop) {
   const auto candidate = engine_.inspect(candidate_, limits);
   if (!candidate) throw Error(ErrorCode::not_found, "promotion", "the candidate has vanished from " + host_.url(), {{"host", host_.url()}, {"container", candidate_}});
   if (candidate->name != env_.container.name) engine_.rename(candidate_, env_.container.name, limits);
-  if (!prior_name_.empty()) engine_.set_restart_policy(candidate_, env_.container.restart, limits);
+  if (!prior_name_.empty()) set_restart_policy(candidate_, env_.container.restart, limits);
   return {};
 }
 
@@ -305,8 +346,8 @@ HostEvidence HostRun::evidence() {
     evidence.exit_code = info->exit_code;
     evidence.oom_killed = info->oom_killed;
     evidence.restart_count = info->restart_count;
-    evidence.error = info->error;
-    evidence.logs = engine_.logs(candidate_, kEvidenceLogLines, quick({}));
+    evidence.error = around_.redact(env_, info->error);
+    evidence.logs = around_.redact(env_, engine_.logs(candidate_, kEvidenceLogLines, quick({})));
     if (evidence.logs.size() > kEvidenceLogBytes) evidence.logs.erase(0, evidence.logs.size() - kEvidenceLogBytes);
   } catch (const Error& error) {
     evidence.error = fmt::format("evidence is incomplete: {}", error.what());

@@ -68,9 +68,11 @@ class HostRun {
   [[nodiscard]] std::optional<ContainerInfo> find_live(const CallLimits& limits);
   [[nodiscard]] bool is_own(const ContainerInfo& info) const;
   void free_name(const CallLimits& limits);
-  void note_old(const std::optional<ContainerInfo>& live);
+  void set_restart_policy(const std::string& container, const std::string& policy, const CallLimits& limits);
+  void note_old(const std::optional<ContainerInfo>& live, const std::stop_token& stop);
   void check_ports(const CallLimits& limits);
-  void check_disk(std::int64_t free);
+  void check_disk(const std::stop_token& stop);
+  [[nodiscard]] std::int64_t needed_disk(std::int64_t free, const std::stop_token& stop);
   std::string revive(const ContainerInfo& info, const std::stop_token& stop);
   [[nodiscard]] std::string wrong_image(const ContainerInfo& info, const std::string& digest, const std::stop_token& stop);
   [[nodiscard]] std::string find_candidate(const CallLimits& limits);
@@ -101,5 +103,8 @@ inline constexpr std::string_view kLabelVersion = "io.libdeploy.version";
 inline constexpr std::string_view kLabelDigest = "io.libdeploy.digest";
 inline constexpr std::string_view kLabelDeployment = "io.libdeploy.deployment";
 inline constexpr std::string_view kLabelContainerHash = "io.libdeploy.container-hash";
+/// What adopt() needs besides; each only where it says something.
+inline constexpr std::string_view kLabelBuild = "io.libdeploy.build";
+inline constexpr std::string_view kLabelRollback = "io.libdeploy.rollback";
 
 }  // namespace deploy

@@ -13,7 +13,7 @@ from pathlib import Path
 from places import deployctl
 
 COMMANDS = ["init", "build", "release add", "run", "promote", "plan", "approve", "deny", "rollback", "resume", "status", "history", "show", "releases",
-            "logs", "verify", "adopt", "doctor", "freeze", "unfreeze", "quarantine lift", "ledger verify", "ledger export", "completion"]
+            "logs", "verify", "adopt", "doctor", "freeze", "unfreeze", "quarantine lift", "ledger verify", "ledger head", "ledger export", "completion"]
 
 CONFIG = {
     "application": "shop",
@@ -175,7 +175,7 @@ class Configuration(Cli):
         for words in (["build"], ["releases"], ["run"], ["promote", "--to", "live"], ["plan", "--to", "live"], ["approve", "1", "--to", "live"],
                       ["deny", "1", "--to", "live"], ["rollback", "live"], ["resume"], ["status"], ["history"], ["show", "3f"], ["logs", "live"],
                       ["verify", "live"], ["adopt", "live"], ["doctor"], ["freeze", "live", "--reason", "x"], ["unfreeze", "live"],
-                      ["quarantine", "lift", "sha256:0", "--reason", "x"], ["ledger", "verify"], ["ledger", "export"],
+                      ["quarantine", "lift", "sha256:0", "--reason", "x"], ["ledger", "verify"], ["ledger", "head"], ["ledger", "export"],
                       ["release", "add", "flask", "--version", "1.0.0"]):
             with self.subTest(words=words):
                 command = " ".join(words[:2]) if words[0] in ("quarantine", "ledger", "release") else words[0]
@@ -189,7 +189,7 @@ class Completion(Cli):
     def test_commands(self) -> None:
         self.assertEqual(self.complete("ro"), ["rollback"])
         self.assertEqual(set(self.complete("")), {command.split()[0] for command in COMMANDS})
-        self.assertEqual(self.complete("ledger", ""), ["export", "verify"])
+        self.assertEqual(self.complete("ledger", ""), ["export", "head", "verify"])
 
     def test_options_of_the_command_and_of_all_commands(self) -> None:
         options = self.complete("promote", "--")
