@@ -431,9 +431,11 @@ typedef struct deploy_plan_info {
   const char *policy_hash; /**< of the environment's configuration, as far as promotions depend on it */
   const char *hash;        /**< of the plan */
   int64_t steps;           /**< how many; 0: nothing to do */
+  int32_t rollback_never;  /**< 1: the release is marked "rollback: never": once it ran it is held when it fails, not undone */
+  int32_t reserved;
 } deploy_plan_info;
 /** Since: 0.9 */
-#define DEPLOY_PLAN_INFO_INIT { sizeof(deploy_plan_info), NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0 }
+#define DEPLOY_PLAN_INFO_INIT { sizeof(deploy_plan_info), NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, 0, 0 }
 
 /** Returns NULL. Since: 0.9 */
 DEPLOY_API deploy_plan *deploy_plan_free(deploy_plan *plan);

@@ -18,8 +18,6 @@ namespace deploy {
 namespace {
 using std::chrono::milliseconds;
 
-// How long a step is repeated whose outcome is unknown. Steps look first what is there, so repeating one is safe.
-constexpr milliseconds kPatience{8'000};
 constexpr milliseconds kFirstPause{250};
 
 const std::vector<StepKind> kPrepare{StepKind::preflight, StepKind::pull, StepKind::create};
@@ -143,15 +141,25 @@ std::optional<Failure> Execution::take_step(HostRun& run, const Step& step, std:
 }
 
 HostRun::Result Execution::act_with_patience(HostRun& run, const Step& step) {
-  const milliseconds until = around_.clock.elapsed() + kPatience;
+  HostRun::Result result;
+  milliseconds patience = kPatience;
+  repeat(step, stop_, patience, [&] { result = run.act(step.kind, stop_); });
+  return result;
+}
+
+/// An act whose outcome is unknown, or whose host is away, is tried again while `patience` lasts; what was waited is taken from it.
+void Execution::repeat(const Step& step, const std::stop_token& stop, milliseconds& patience, const std::function<void()>& act) {
   for (milliseconds pause = kFirstPause;; pause *= 2) {
+    const milliseconds began = around_.clock.elapsed();
     try {
       lease_.check();
-      return run.act(step.kind, stop_);
+      return act();
     } catch (const Error& error) {
-      if (!worth_repeating(error) || stop_.stop_requested() || around_.clock.elapsed() + pause > until) throw;
+      patience -= around_.clock.elapsed() - began;
+      if (!worth_repeating(error) || stop.stop_requested() || pause > patience) throw;
       around_.narrator.warn(where(step), fmt::format("{}; trying again", error.what()));
-      around_.clock.sleep(pause, stop_);
+      around_.clock.sleep(pause, stop);
+      patience -= pause;
     }
   }
 }

@@ -1,6 +1,7 @@
 // The story of one deployment. A newcomer reads execute.cpp first.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -19,6 +20,9 @@
 #include "support/json.hpp"
 
 namespace deploy {
+
+/// How long a step is repeated whose outcome is unknown. Steps look first what is there, so repeating one is safe.
+inline constexpr std::chrono::milliseconds kPatience{8'000};
 
 /// Why a deployment does not go on.
 struct Failure {
@@ -55,6 +59,7 @@ class Execution {
   [[nodiscard]] std::optional<Failure> prove_candidate(HostRun& run, const Step& step, HostRun::Result& result);
   [[nodiscard]] std::optional<Failure> bake_all();
   HostRun::Result act_with_patience(HostRun& run, const Step& step);
+  void repeat(const Step& step, const std::stop_token& stop, std::chrono::milliseconds& patience, const std::function<void()>& act);
 
   Deployment conclude(const std::optional<Failure>& failure, const FallBack& fall_back);
   Deployment succeed();

@@ -91,6 +91,8 @@ Retention sort_containers(std::vector<ContainerInfo> all, const Environment& env
   for (ContainerInfo& info : all) {
     if (info.running() || info.name == env.container.name) continue;
     const bool is_failed = info.name.rfind(env.container.name + ".failed.", 0) == 0;
+    // A candidate that never ran: its host was away when it was to be taken back.
+    if (!info.started && info.name.rfind(env.container.name + ".candidate.", 0) == 0) out.retired.push_back(info.id);
     if (is_failed && ++failed > kKeptFailures) out.retired.push_back(info.id);
     if (!is_failed && info.name.rfind(env.container.name + ".v", 0) == 0) retained.push_back(std::move(info));
   }

@@ -25,12 +25,14 @@ Deployment Execution::fail(const Failure& failure, const FallBack& fall_back) {
     return hold(std::move(record), env_.rollback.automatic ? "its health is unknown and the policy says to hold (rollback.on_unknown)"
                                                            : "the policy says not to roll back (rollback.automatic)");
 
+  const bool touched = switched();
   undo_all(failure, record.reasons);
   const bool back = prove_old(record.reasons);
   record.outcome = !back ? Outcome::stranded : failure.cancelled ? Outcome::cancelled : Outcome::rolled_back;
-  record.live = back ? live_before() : std::nullopt;
+  record.live = back || !touched ? live_before() : std::nullopt;
   if (back && !record.live && !failure.cancelled) record.reasons.emplace_back("no_rollback_target");
-  if (!back) {
+  if (!back && !touched) record.reasons.emplace_back("what was live was not touched; look why it does not answer");
+  if (!back && touched) {
     record.live = fall_back(id_, record.reasons);
     if (record.live) record.outcome = Outcome::rolled_back;
     else record.live = observe_live();
@@ -81,14 +83,14 @@ void Execution::undo_all(const Failure& failure, std::vector<std::string>& reaso
 /// Every begun step in reverse. A step that cannot be undone is said, and the way back goes on: the old version may still come up.
 void Execution::undo_host(HostRun& run, const Failure& failure, std::vector<std::string>& reasons) {
   std::vector<EntryDraft> pending;
+  std::chrono::milliseconds patience = kPatience;  // shared by all steps: the old version should serve again soon
   for (auto step = plan_.steps.rbegin(); step != plan_.steps.rend(); ++step) {
     if (step->host != run.host().url() || step->undo.empty() || begun_.count(step->index) == 0) continue;
     pending.push_back(draft("step_intended", json::Object().add("step", step->index).add("kind", to_string(step->kind)).add("host", step->host).add("undo", true)));
     append(std::move(pending));
     pending.clear();
     try {
-      lease_.check();
-      run.undo(step->kind, failure.cancelled);
+      repeat(*step, {}, patience, [&] { run.undo(step->kind, failure.cancelled); });
       pending.push_back(draft("step_undone", json::Object().add("step", step->index)));
       around_.narrator.say(EventKind::step_undone, where(*step), fmt::format("undone: {}", step->description));
     } catch (const Error& error) {
@@ -108,10 +110,10 @@ bool Execution::prove_old(std::vector<std::string>& reasons) {
       if (run.old().empty() && !plan_.live_digest.empty()) trouble = fmt::format("there is no container of {} on {} to go back to", plan_.live_version, run.host().url());
       if (run.old().empty()) return std::nullopt;
       const ProbeReport report = prove(around_, env_, id_, {run, run.old(), plan_.live_digest}, {});
-      if (report.verdict != Verdict::healthy) trouble = fmt::format("{} on {} is {} after going back: {}", plan_.live_version, run.host().url(), to_string(report.verdict), report.reason);
+      if (report.verdict != Verdict::healthy) trouble = fmt::format("{} on {} is {} after going back: {}", run.old_version().version, run.host().url(), to_string(report.verdict), report.reason);
     } catch (const Error& error) {
       if (must_leave(error)) throw;
-      trouble = fmt::format("whether {} serves again on {} is not known: {}", plan_.live_version, run.host().url(), error.what());
+      trouble = fmt::format("whether {} serves again on {} is not known: {}", run.old_version().version, run.host().url(), error.what());
     }
     return std::nullopt;
   });

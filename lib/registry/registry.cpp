@@ -84,7 +84,11 @@ class HttpRegistry final : public Registry {
     const http::Response response = connections_.send(get_request(reference), reference, registry::Intent::read, time);
     if (response.status == 404 && registry::is_registry_not_found(response)) return std::nullopt;
     if (response.status != 200) unexpected(reference, "the question for the manifest", response);
-    return registry::read_manifest(response, reference.digest());
+    try {
+      return registry::read_manifest(response, reference.digest());
+    } catch (const Error& error) {
+      throw Error(error.code(), error.area(), fmt::format("{}: {}", reference.familiar(), error.what()), error.details()).with("registry", reference.registry());
+    }
   }
 
   ServedManifest require(const ImageReference& reference, const TimeBudget& time) {

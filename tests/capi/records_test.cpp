@@ -166,6 +166,7 @@ TEST_CASE("a plan's facts, gates and steps") {
   PlanReport report;
   report.plan.environment = "live";
   report.plan.release.version = Version::parse("1.0.2");
+  report.plan.release.rollback_never = true;
   report.plan.policy_hash = "p";
   report.plan.hash = "h";
   report.plan.steps = {{0, StepKind::preflight, "ssh://one", 0, "look", ""}, {1, StepKind::retain, "ssh://one", 2, "step aside", "step back"}};
@@ -180,6 +181,7 @@ TEST_CASE("a plan's facts, gates and steps") {
   CHECK(std::string(info.policy_hash) == "p");
   CHECK(std::string(info.hash) == "h");
   CHECK(info.steps == 2);
+  CHECK(info.rollback_never == 1);
   deploy_step step = DEPLOY_STEP_INIT;
   REQUIRE(deploy_plan_get_step(&handle, 1, &step) == DEPLOY_OK);
   CHECK(step.index == 1);
