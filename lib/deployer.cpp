@@ -9,6 +9,7 @@
 #include "ledger/entry.hpp"
 #include "promotion/doctor.hpp"
 #include "promotion/pipeline.hpp"
+#include "support/thread_workers.hpp"
 
 namespace deploy {
 
@@ -30,10 +31,13 @@ struct Deployer::Impl {
     if (!ports.registry) ports.registry = composition.make_registry();
     if (!ports.prober) ports.prober = composition.make_prober(*ports.fleet);
     if (!ports.source) ports.source = composition.make_source();
+    if (!ports.workers) ports.workers = std::make_unique<ThreadWorkers>();
+    secrets = std::move(options.secrets);
+    if (!secrets) secrets = [this](const SecretSource& source) { return composition.resolve(source); };
     narrator = std::make_unique<Narrator>(std::move(options.on_event), *ports.clock, stop);
     journal = std::make_unique<Journal>(*ports.store, *ports.clock, actor, [this](const LedgerEntry& entry) { fold(state, entry); });
     around = std::make_unique<Surroundings>(Surroundings{config, *journal, *ports.fleet, *ports.registry, *ports.prober, *ports.source, *ports.clock, *narrator,
-                                                         [this](const SecretSource& source) { return composition.resolve(source); }, actor});
+                                                         secrets, actor, *ports.workers});
     pipeline = std::make_unique<Pipeline>(*around, state, LeaseTerms{*ports.store, this_process(actor), is_dead, virtual_time ? LeaseRenewal::on_request : LeaseRenewal::background}, stop);
     journal->refresh();
   }
@@ -72,6 +76,7 @@ struct Deployer::Impl {
   std::stop_source stop;
   Composition composition;
   Ports ports;
+  std::function<Secret(const SecretSource&)> secrets;
   State state;
   std::unique_ptr<Narrator> narrator;
   std::unique_ptr<Journal> journal;

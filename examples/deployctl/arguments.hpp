@@ -20,7 +20,9 @@ struct Arguments {
   std::string release, environment, deployment, image, version, digest, comment, reason, sign, application, shell;
   std::int64_t build = 0;
   int lines = 100;
-  bool allow_downgrade = false, no_quarantine = false, undo = false, follow = false, force = false;
+  std::int64_t seed = 1;
+  int runs = 200;
+  bool allow_downgrade = false, no_quarantine = false, undo = false, follow = false, force = false, faults = false;
 };
 
 /// What came of parsing: go on with the command, or leave at once.

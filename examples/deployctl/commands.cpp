@@ -31,6 +31,7 @@ Command find_command(std::string_view name) {
       {"adopt", command_adopt},
       {"ledger verify", command_ledger_verify},
       {"ledger export", command_ledger_export},
+      {"rehearse", command_rehearse},
       {"completion", command_completion},
   };
   for (const Entry &entry : kCommands)

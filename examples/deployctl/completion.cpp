@@ -39,7 +39,7 @@ struct Line {
 };
 
 bool takes_value(std::string_view option) {
-  for (const std::string_view known : {"-C", "--config", "--as", "--to", "--build", "--version", "--comment", "--sign", "--reason", "--application", "-n", "--lines"})
+  for (const std::string_view known : {"-C", "--config", "--as", "--to", "--build", "--version", "--comment", "--sign", "--reason", "--application", "-n", "--lines", "--seed", "--runs"})
     if (known == option) return true;
   return false;
 }

@@ -40,6 +40,7 @@ using Deployment = Handle<deploy_deployment, deploy_deployment_free>;
 using DeploymentList = Handle<deploy_deployment_list, deploy_deployment_list_free>;
 using State = Handle<deploy_environment_state, deploy_environment_state_free>;
 using Drift = Handle<deploy_drift, deploy_drift_free>;
+using Rehearsal = Handle<deploy_rehearsal, deploy_rehearsal_free>;
 using Checks = Handle<deploy_checks, deploy_checks_free>;
 
 }  // namespace deployctl

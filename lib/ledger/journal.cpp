@@ -5,6 +5,7 @@
 #include "deploy/error.hpp"
 #include "ledger/entry.hpp"
 #include "support/json.hpp"
+#include "support/mutation.hpp"
 
 namespace deploy {
 
@@ -114,7 +115,7 @@ LedgerHead Journal::append(const std::vector<EntryDraft>& drafts, const std::opt
   const std::vector<LedgerEntry> entries = prepare(drafts, claim);
   for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
     const std::vector<LedgerEntry> linked = link(entries);
-    switch (store_.append(chain_.head(), claim, linked).status) {
+    switch (store_.append(chain_.head(), mutated(Mutation::ignore_token) ? std::nullopt : claim, linked).status) {
       case AppendStatus::done:
         for (const LedgerEntry& entry : linked) take_in(entry);
         return chain_.head();

@@ -8,6 +8,7 @@
 
 #include "deploy/error.hpp"
 #include "promotion/host_run.hpp"
+#include "support/mutation.hpp"
 
 namespace deploy {
 
@@ -67,7 +68,7 @@ class Settling {
       const bool is_failed = info.name.rfind(env_.container.name + ".failed.", 0) == 0;
       const bool is_retained = info.name.rfind(env_.container.name + ".v", 0) == 0;
       if (!is_failed && !is_retained) continue;
-      if (is_failed ? ++failed > kKeptFailures : ++retained > env_.rollback.keep) engine.remove(info.id, kTagLimits);
+      if (is_failed ? ++failed > kKeptFailures : ++retained > (mutated(Mutation::no_retained_container) ? 0 : env_.rollback.keep)) engine.remove(info.id, kTagLimits);
     }
   }
 

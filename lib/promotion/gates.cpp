@@ -8,6 +8,7 @@
 
 #include "promotion/freeze_window.hpp"
 #include "promotion/policy.hpp"
+#include "support/mutation.hpp"
 
 namespace deploy {
 
@@ -105,12 +106,12 @@ Tally count_decisions(const GateQuestion& q) {
   std::map<std::string, const ApprovalDecision*> newest;
   for (const ApprovalDecision& d : q.state.environment(q.environment.name).decisions) {
     const bool listed = std::find(policy.approvers.begin(), policy.approvers.end(), d.actor) != policy.approvers.end();
-    if (listed && d.digest == q.release.digest.str() && d.policy_hash == bound_to) newest[d.actor] = &d;
+    if (listed && (d.digest == q.release.digest.str() || mutated(Mutation::approval_for_any_digest)) && d.policy_hash == bound_to) newest[d.actor] = &d;
   }
   for (const auto& [actor, d] : newest) {
     const TimePoint expires = d->time + policy.expires;
     if (!d->granted) tally.denied.push_back(actor);
-    else if (expires > q.now && (policy.allow_requester || !is_requester(q, actor))) {
+    else if ((expires > q.now || mutated(Mutation::approval_never_expires)) && (policy.allow_requester || mutated(Mutation::approval_by_requester) || !is_requester(q, actor))) {
       tally.granted.push_back(actor);
       tally.expires = tally.expires ? std::min(*tally.expires, expires) : expires;
     }
@@ -119,7 +120,9 @@ Tally count_decisions(const GateQuestion& q) {
 }
 
 std::vector<GateAnswer> ask_gates(const GateQuestion& q) {
-  return {interrupted(q), upstream_verified(q), soak(q), approval(q), freeze(q), freeze_window(q), quarantine(q), downgrade(q), digest_available(q)};
+  std::vector<GateAnswer> answers{interrupted(q), upstream_verified(q), soak(q), approval(q), freeze(q), freeze_window(q), quarantine(q), downgrade(q), digest_available(q)};
+  for (GateAnswer& answer : answers) answer.allowed |= mutated_gate(answer.gate);
+  return answers;
 }
 
 }  // namespace deploy

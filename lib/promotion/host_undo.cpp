@@ -4,6 +4,7 @@
 #include "deploy/error.hpp"
 #include "promotion/host_run.hpp"
 #include "promotion/planner.hpp"
+#include "support/mutation.hpp"
 
 namespace deploy {
 
@@ -26,7 +27,7 @@ void HostRun::undo(StepKind kind, bool graceful) {
     case StepKind::retain: return undo_retain();
     case StepKind::adopt_name: return undo_adopt_name();
     case StepKind::stop:
-      if (!old_.empty()) engine_.start(old_, undo_limits());
+      if (!old_.empty() && !mutated(Mutation::leave_old_stopped)) engine_.start(old_, undo_limits());
       return;
     case StepKind::start: return undo_start(graceful);
   }

@@ -8,6 +8,7 @@
 #include "ledger/records.hpp"
 #include "promotion/policy.hpp"
 #include "support/hash.hpp"
+#include "support/mutation.hpp"
 
 namespace deploy {
 
@@ -111,7 +112,7 @@ std::vector<Verification> rollback_targets(const State& state, const std::string
   std::vector<Verification> targets;
   for (const Verification& v : env.verified) {
     const bool earlier = left == nullptr || v.first_seq < left->first_seq;
-    if (v.digest != leaving && earlier && state.quarantined.count(v.digest) == 0) targets.push_back(v);
+    if (v.digest != leaving && earlier && (state.quarantined.count(v.digest) == 0 || mutated(Mutation::back_to_quarantined))) targets.push_back(v);
   }
   std::reverse(targets.begin(), targets.end());
   return targets;

@@ -10,6 +10,7 @@
 #include "deploy/ports/prober.hpp"
 #include "deploy/ports/registry.hpp"
 #include "deploy/ports/source.hpp"
+#include "deploy/ports/workers.hpp"
 #include "ledger/journal.hpp"
 #include "promotion/narrator.hpp"
 
@@ -26,6 +27,7 @@ struct Surroundings {
   Narrator& narrator;
   std::function<Secret(const SecretSource&)> resolve;
   std::string actor;
+  Workers& workers;
 };
 
 }  // namespace deploy

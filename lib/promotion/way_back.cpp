@@ -8,6 +8,7 @@
 #include "promotion/execute.hpp"
 #include "promotion/finish.hpp"
 #include "promotion/prove.hpp"
+#include "support/mutation.hpp"
 
 namespace deploy {
 
@@ -16,7 +17,7 @@ Deployment Execution::fail(const Failure& failure, const FallBack& fall_back) {
   record.warnings = std::move(warnings_);
   record.reasons.push_back(failure.reason);
   collect_evidence(failure, record);
-  if (failure.blame) quarantine(failure);
+  if (failure.blame && !mutated(Mutation::no_quarantine)) quarantine(failure);
   const bool keep_as_is = !failure.cancelled && (!env_.rollback.automatic || (failure.unknown && env_.rollback.on_unknown == OnUnknown::hold));
   if (keep_as_is && switched()) return hold(std::move(record));
 
@@ -24,6 +25,7 @@ Deployment Execution::fail(const Failure& failure, const FallBack& fall_back) {
   const bool back = prove_old(record.reasons);
   record.outcome = !back ? Outcome::stranded : failure.cancelled ? Outcome::cancelled : Outcome::rolled_back;
   record.live = back ? live_before() : std::nullopt;
+  if (mutated(Mutation::wrong_live)) record.live = LiveVersion{plan_.release.version.str(), plan_.release.digest.str()};
   if (back && !record.live && !failure.cancelled) record.reasons.emplace_back("no_rollback_target");
   if (!back) {
     record.live = fall_back(id_, record.reasons);
@@ -67,6 +69,7 @@ void Execution::quarantine(const Failure& failure) {
 void Execution::undo_all(const Failure& failure, std::vector<std::string>& reasons) {
   std::vector<std::vector<std::string>> troubles(hosts_.size());
   const auto unused = on_hosts(all_hosts(), [&](HostRun& run) -> std::optional<Failure> {
+    if (mutated(Mutation::undo_one_host_only) && run.host().url() != failure.host) return std::nullopt;
     undo_host(run, failure, troubles[static_cast<std::size_t>(&run - hosts_.data())]);
     return std::nullopt;
   });
@@ -96,6 +99,7 @@ void Execution::undo_host(HostRun& run, const Failure& failure, std::vector<std:
 }
 
 bool Execution::prove_old(std::vector<std::string>& reasons) {
+  if (mutated(Mutation::skip_proof_of_old)) return true;
   std::vector<std::string> troubles(hosts_.size());
   const auto unused = on_hosts(all_hosts(), [&](HostRun& run) -> std::optional<Failure> {
     std::string& trouble = troubles[static_cast<std::size_t>(&run - hosts_.data())];

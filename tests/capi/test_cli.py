@@ -13,7 +13,7 @@ from pathlib import Path
 from places import deployctl
 
 COMMANDS = ["init", "build", "release add", "run", "promote", "plan", "approve", "deny", "rollback", "resume", "status", "history", "show", "releases",
-            "logs", "verify", "adopt", "doctor", "freeze", "unfreeze", "quarantine lift", "ledger verify", "ledger export", "completion"]
+            "logs", "verify", "adopt", "doctor", "freeze", "unfreeze", "quarantine lift", "ledger verify", "ledger export", "rehearse", "completion"]
 
 CONFIG = {
     "application": "shop",
