@@ -23,6 +23,8 @@
 
 namespace deploy::simulation {
 
+using deploy::to_string;  // of durations, outcomes ...: those below would hide them
+
 /// What one line of a script does. Since: 0.9
 enum class Verb {
   // What people ask for

@@ -106,29 +106,31 @@ void Player::play_person(const Action& action, std::size_t index) {
 
 std::string Player::carry_out(const Action& action, Deployer& deployer) {
   const std::string& env = action.environment;
-  switch (action.verb) {
-    case Verb::ship: return ship(action);
-    case Verb::promote: {
-      const Release release = deployer.find_release(action.release);
-      const std::int64_t before = stage_.oracle.changes();
-      const bool alone = running_.size() == 1;
-      const Deployment done = deployer.promote(release, env);
-      if (done.outcome == Outcome::blocked && alone && stage_.oracle.changes() != before) stage_.oracle.report(2, "a promotion that was blocked has changed a host");
-      return ended(done);
-    }
-    case Verb::approve: deployer.approve(deployer.find_release(action.release), env); return "recorded";
-    case Verb::deny: deployer.deny(deployer.find_release(action.release), env); return "recorded";
-    case Verb::freeze: deployer.freeze(env, "because"); return "recorded";
-    case Verb::unfreeze: deployer.unfreeze(env); return "recorded";
-    case Verb::rollback: return ended(deployer.rollback(env, {.to = action.release, .quarantine = action.word != "keep"}));
-    case Verb::lift: deployer.lift_quarantine(deployer.find_release(action.release).digest, "because"); return "recorded";
-    case Verb::resume: {
-      std::string text;
-      for (const Deployment& done : deployer.resume(env, action.word == "undo")) text += (text.empty() ? "" : "; ") + ended(done);
-      return text.empty() ? "nothing to resume" : text;
-    }
-    default: return "";
-  }
+  if (action.verb == Verb::ship) return ship(action);
+  if (action.verb == Verb::promote) return promote(action, deployer);
+  if (action.verb == Verb::rollback) return ended(deployer.rollback(env, {.to = action.release, .quarantine = action.word != "keep"}));
+  if (action.verb == Verb::resume) return resume(action, deployer);
+  if (action.verb == Verb::approve) deployer.approve(deployer.find_release(action.release), env);
+  if (action.verb == Verb::deny) deployer.deny(deployer.find_release(action.release), env);
+  if (action.verb == Verb::freeze) deployer.freeze(env, "because");
+  if (action.verb == Verb::unfreeze) deployer.unfreeze(env);
+  if (action.verb == Verb::lift) deployer.lift_quarantine(deployer.find_release(action.release).digest, "because");
+  return "recorded";
+}
+
+std::string Player::promote(const Action& action, Deployer& deployer) {
+  const Release release = deployer.find_release(action.release);
+  const std::int64_t before = stage_.oracle.changes();
+  const bool alone = running_.size() == 1;
+  const Deployment done = deployer.promote(release, action.environment);
+  if (done.outcome == Outcome::blocked && alone && stage_.oracle.changes() != before) stage_.oracle.report(2, "a promotion that was blocked has changed a host");
+  return ended(done);
+}
+
+std::string Player::resume(const Action& action, Deployer& deployer) {
+  std::string text;
+  for (const Deployment& done : deployer.resume(action.environment, action.word == "undo")) text += (text.empty() ? "" : "; ") + ended(done);
+  return text.empty() ? "nothing to resume" : text;
 }
 
 std::string Player::ended(const Deployment& deployment) {
@@ -178,7 +180,7 @@ Fault Player::on_call(const PortCall& call) {
     for (const std::size_t index : running.incidents) {
       const Action& action = script_.actions[index];
       if (action.at != number) continue;
-      if (is_fault(action.verb)) fault = fault_of(action, call.process);
+      if (is_fault(action.verb)) fault = fault_of(action);
       else if (action.verb == Verb::pause) stage_.hold_still(call.process, true), stage_.clock.advance(action.duration), tell(action, "");
       else play_nested(index);
     }
@@ -187,16 +189,13 @@ Fault Player::on_call(const PortCall& call) {
   return fault;
 }
 
-Fault Player::fault_of(const Action& action, const std::string&) {
+Fault Player::fault_of(const Action& action) {
   tell(action, "");
-  switch (action.verb) {
-    case Verb::fail: return Fault::fail(code_named(action.word));
-    case Verb::fail_after: return Fault::fail_after();
-    case Verb::hang: return Fault::hang();
-    case Verb::hang_after: return Fault::hang_after();
-    case Verb::kill: return Fault::crash_before();
-    default: return Fault::crash_after();
-  }
+  if (action.verb == Verb::fail) return Fault::fail(code_named(action.word));
+  if (action.verb == Verb::fail_after) return Fault::fail_after();
+  if (action.verb == Verb::hang) return Fault::hang();
+  if (action.verb == Verb::hang_after) return Fault::hang_after();
+  return action.verb == Verb::kill ? Fault::crash_before() : Fault::crash_after();
 }
 
 void Player::tell(const Action& action, const std::string& what) {

@@ -32,11 +32,14 @@ class Player {
   void play_nested(std::size_t index);
   std::string carry_out(const Action& action, Deployer& deployer);
   std::string ship(const Action& action);
+  std::string promote(const Action& action, Deployer& deployer);
+  std::string resume(const Action& action, Deployer& deployer);
   std::string ended(const Deployment& deployment);
   std::string fell(const Error& error);
   void happen(const Action& action);
+  void happen_on(FakeMachine& machine, const Action& action);
   Fault on_call(const PortCall& call);
-  Fault fault_of(const Action& action, const std::string& process);
+  Fault fault_of(const Action& action);
   void finish_all();
   void mend_all();
   [[nodiscard]] std::vector<std::size_t> incidents_of(std::size_t index) const;

@@ -20,48 +20,33 @@ std::uint16_t port_of(const Environment& env) {
 
 void Player::happen(const Action& action) {
   const Host& host = stage_.host(action.host);
-  FakeMachine& machine = stage_.fleet.machine(host);
+  const auto shipped = shipped_.find(action.release);
+  if (action.verb == Verb::cut) return stage_.faults.cut(host.url());
+  if (action.verb == Verb::mend) return stage_.faults.mend(host.url());
+  if (action.verb == Verb::jump) return stage_.clock.jump(action.duration);
+  if (action.verb == Verb::registry_down) return stage_.registry.fail_with(ErrorCode::unreachable);
+  if (action.verb == Verb::registry_up) return stage_.registry.mend();
+  if (action.verb == Verb::move_tag || action.verb == Verb::erase) {
+    if (shipped == shipped_.end()) return;
+    if (action.verb == Verb::erase) return stage_.registry.erase(shipped->second);
+    return stage_.registry.point(stage_.config.image.repository.name(), image(action.release).tag().value(), shipped_.begin()->second);
+  }
+  happen_on(stage_.fleet.machine(host), action);
+}
+
+void Player::happen_on(FakeMachine& machine, const Action& action) {
   const Environment* env = stage_.config.find_environment(action.environment);
   const auto live = env != nullptr ? machine.find(env->container.name) : std::nullopt;
-  const auto shipped = shipped_.find(action.release);
-  switch (action.verb) {
-    case Verb::cut: return stage_.faults.cut(host.url());
-    case Verb::mend: return stage_.faults.mend(host.url());
-    case Verb::jump: return stage_.clock.jump(action.duration);
-    case Verb::registry_down: return stage_.registry.fail_with(ErrorCode::unreachable);
-    case Verb::registry_up: return stage_.registry.mend();
-    case Verb::fill_disk: return machine.set_free_disk(1'000'000);
-    case Verb::free_disk: return machine.set_free_disk(kDisk);
-    case Verb::vacate:
-      if (env != nullptr) machine.vacate(port_of(*env));
-      return;
-    case Verb::move_tag:
-      if (shipped != shipped_.end()) stage_.registry.point(stage_.config.image.repository.name(), image(action.release).tag().value(), shipped_.begin()->second);
-      return;
-    case Verb::erase:
-      if (shipped != shipped_.end()) stage_.registry.erase(shipped->second);
-      return;
-    default: break;
-  }
-  stage_.oracle.touched(host.url());
-  switch (action.verb) {
-    case Verb::reboot:
-      if (machine.engine_up()) machine.reboot(kDown);
-      return;
-    case Verb::restart_engine:
-      if (machine.engine_up()) machine.restart_engine();
-      return;
-    case Verb::occupy:
-      if (env != nullptr) machine.occupy(port_of(*env));
-      return;
-    case Verb::stop_by_hand:
-      if (live && machine.engine_up()) machine.stop(live->info.id, 0ms, 0ms);
-      return;
-    case Verb::remove_by_hand:
-      if (live && machine.engine_up()) machine.remove(live->info.id);
-      return;
-    default: return;
-  }
+  if (action.verb == Verb::fill_disk) return machine.set_free_disk(1'000'000);
+  if (action.verb == Verb::free_disk) return machine.set_free_disk(kDisk);
+  if (action.verb == Verb::vacate && env != nullptr) return machine.vacate(port_of(*env));
+  stage_.oracle.touched(machine.url());
+  if (action.verb == Verb::occupy && env != nullptr) return machine.occupy(port_of(*env));
+  if (!machine.engine_up()) return;
+  if (action.verb == Verb::reboot) return machine.reboot(kDown);
+  if (action.verb == Verb::restart_engine) return machine.restart_engine();
+  if (action.verb == Verb::stop_by_hand && live) machine.stop(live->info.id, 0ms, 0ms);
+  if (action.verb == Verb::remove_by_hand && live) machine.remove(live->info.id);
 }
 
 void Player::mend_all() {

@@ -64,7 +64,7 @@ Stage::Controller& Stage::controller(const std::string& actor, const std::string
   options.actor = actor;
   options.on_event = [this](const Event& event) { oracle.said(event); };
   options.ports = make_ports(controller.process, {&observed_store_, &observed_fleet_, &builder, &registry, &observed_prober_, &source}, leases_);
-  options.secrets = [](const SecretSource& source) { return Secret(std::string(kPlantedSecret) + " of " + describe(source)); };
+  options.secrets = [](const SecretSource& from) { return Secret(std::string(kPlantedSecret) + " of " + describe(from)); };
   controller.deployer = std::make_unique<Deployer>(config, std::move(options));
   return controller;
 }
