@@ -48,8 +48,8 @@ Execution::Execution(Surroundings& around, const Environment& environment, Plan 
   for (const std::string& url : urls) hosts_.emplace_back(around_, env_, plan_, id_, Host::parse(url));
 }
 
-Deployment Execution::run(const std::vector<GateAnswer>& gates, const FallBack& fall_back, const std::string& parent) {
-  begin(gates, parent);
+Deployment Execution::run(const std::vector<GateAnswer>& gates, const FallBack& fall_back, const std::string& parent, const std::function<bool()>& still_allowed) {
+  begin(gates, parent, still_allowed);
   return conclude(forward(), fall_back);
 }
 
@@ -64,9 +64,9 @@ Deployment Execution::conclude(const std::optional<Failure>& failure, const Fall
   return failure ? fail(*failure, fall_back) : succeed();
 }
 
-void Execution::begin(const std::vector<GateAnswer>& gates, const std::string& parent) {
+void Execution::begin(const std::vector<GateAnswer>& gates, const std::string& parent, const std::function<bool()>& still_allowed) {
   gates_ = gates;
-  append({draft("deployment_started", json::Object().add("plan", plan_object(plan_)).add("gates", gates_array(gates)).add("parent", parent))});
+  around_.journal.append(draft("deployment_started", json::Object().add("plan", plan_object(plan_)).add("gates", gates_array(gates)).add("parent", parent)), claim_, still_allowed);
   around_.narrator.say(EventKind::deployment_started, {env_.name, id_, "", ""},
                        fmt::format("{} of {} to {}", to_string(plan_.kind), plan_.release.version.str(), env_.name),
                        {{"version", plan_.release.version.str()}, {"digest", plan_.release.digest.str()}, {"kind", std::string(to_string(plan_.kind))}});
@@ -124,7 +124,7 @@ std::optional<Failure> Execution::take_step(HostRun& run, const Step& step, std:
   HostRun::Result result;
   try {
     if (step.kind == StepKind::probe) failure = prove_candidate(run, step, result);
-    else result = act_with_patience(run, step);
+    else result = with_patience(step, stop_, [&] { return run.act(step.kind, stop_); });
   } catch (const Error& error) {
     if (must_leave(error)) throw;
     failure = Failure{fmt::format("{} on {}: {}", to_string(step.kind), step.host, error.what()), step.host, std::string(to_string(step.kind)),
@@ -140,15 +140,15 @@ std::optional<Failure> Execution::take_step(HostRun& run, const Step& step, std:
   return std::nullopt;
 }
 
-HostRun::Result Execution::act_with_patience(HostRun& run, const Step& step) {
+HostRun::Result Execution::with_patience(const Step& step, const std::stop_token& stop, const std::function<HostRun::Result()>& act) {
   const milliseconds until = around_.clock.elapsed() + kPatience;
   for (milliseconds pause = kFirstPause;; pause *= 2) {
     try {
-      return run.act(step.kind, stop_);
+      return act();
     } catch (const Error& error) {
-      if (!worth_repeating(error) || stop_.stop_requested() || around_.clock.elapsed() + pause > until) throw;
+      if (!worth_repeating(error) || stop.stop_requested() || around_.clock.elapsed() + pause > until) throw;
       around_.narrator.warn(where(step), fmt::format("{}; trying again", error.what()));
-      around_.clock.sleep(pause, stop_);
+      around_.clock.sleep(pause, stop);
     }
   }
 }

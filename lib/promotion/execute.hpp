@@ -41,19 +41,20 @@ class Execution {
   void add_warning(std::string warning) { warnings_.push_back(std::move(warning)); }
 
   /// Carries the plan out, to whichever end. Throws only what leaves nothing to be decided here: {fenced} and errors of the ledger.
-  Deployment run(const std::vector<GateAnswer>& gates, const FallBack& fall_back, const std::string& parent = "");
+  /// `still_allowed` is asked when others wrote to the ledger since the gates answered: false is Error{conflict}, and nothing was begun.
+  Deployment run(const std::vector<GateAnswer>& gates, const FallBack& fall_back, const std::string& parent = "", const std::function<bool()>& still_allowed = {});
   /// Finishes, or undoes, what an earlier process began.
   Deployment resume(const OpenDeployment& open, bool undo, const FallBack& fall_back);
 
  private:
-  void begin(const std::vector<GateAnswer>& gates, const std::string& parent);
+  void begin(const std::vector<GateAnswer>& gates, const std::string& parent, const std::function<bool()>& still_allowed);
   [[nodiscard]] std::optional<Failure> forward();
   [[nodiscard]] std::optional<Failure> on_hosts(const std::vector<HostRun*>& hosts, const std::function<std::optional<Failure>(HostRun&)>& work);
   [[nodiscard]] std::optional<Failure> take_steps(HostRun& run, const std::vector<StepKind>& kinds);
   [[nodiscard]] std::optional<Failure> take_step(HostRun& run, const Step& step, std::vector<EntryDraft>& pending);
   [[nodiscard]] std::optional<Failure> prove_candidate(HostRun& run, const Step& step, HostRun::Result& result);
   [[nodiscard]] std::optional<Failure> bake_all();
-  HostRun::Result act_with_patience(HostRun& run, const Step& step);
+  HostRun::Result with_patience(const Step& step, const std::stop_token& stop, const std::function<HostRun::Result()>& act);
 
   Deployment conclude(const std::optional<Failure>& failure, const FallBack& fall_back);
   Deployment succeed();

@@ -43,6 +43,9 @@ class HostRun {
   /// Undoes the step, done or half done. `graceful`: the candidate gets its stop timeout (it was not found unhealthy).
   void undo(StepKind kind, bool graceful);
 
+  /// What is not as it was with the old container, "" when all is: its name and its restart policy.
+  [[nodiscard]] std::string not_restored();
+
   /// State, exit code, logs of the candidate. Never throws: what could not be had is said in `error`.
   [[nodiscard]] HostEvidence evidence();
 

@@ -56,6 +56,15 @@ void HostRun::undo_retain() {
   if (info->restart_policy != old_policy_) engine_.set_restart_policy(old_, old_policy_, undo_limits());
 }
 
+/// Probing finds out whether it serves. Under another name nobody would find it, and without its policy it would not survive a reboot.
+std::string HostRun::not_restored() {
+  const auto info = inspect(old_);
+  if (!info) return fmt::format("the container {} is gone from {}", old_name_, host_.url());
+  if (info->name != old_name_) return fmt::format("the old container on {} is called {} instead of {}", host_.url(), info->name, old_name_);
+  if (info->restart_policy != old_policy_) return fmt::format("{} on {} has the restart policy '{}' instead of '{}'", old_name_, host_.url(), info->restart_policy, old_policy_);
+  return "";
+}
+
 void HostRun::undo_create() {
   if (candidate_.empty()) candidate_ = find_candidate(undo_limits());
   const auto info = inspect(candidate_);

@@ -84,7 +84,18 @@ Deployment Pipeline::promote(const Release& release, const Environment& env, boo
     around_.narrator.warn({env.name, "", "", ""}, warning);
     execution.add_warning(std::move(warning));
   }
-  return execution.run(gates, fall_back(env, lease->claim(), leaving));
+  // A freeze, a denial or a quarantine may be written between the gates' answers and the first entry.
+  const auto still_allowed = [&] {
+    return all_allowed(ask_gates({around_.config, env, release, state_, around_.actor, around_.clock.now(), allow_downgrade, available}));
+  };
+  try {
+    return execution.run(gates, fall_back(env, lease->claim(), leaving), "", still_allowed);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::conflict || error.area() != "ledger") throw;
+    gates = answer_gates(release, env, allow_downgrade, available);
+    if (all_allowed(gates)) throw;
+    return blocked(release, env, PlanKind::promotion, std::move(gates), lease->claim());
+  }
 }
 
 /// A host that cannot be reached is an error before anything has begun: nothing failed, we just do not know.

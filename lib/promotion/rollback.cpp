@@ -106,6 +106,7 @@ std::optional<Deployment> Pipeline::finish_leftovers(const Environment& env, con
   record.unfinished.clear();
   Plan plan = make_plan(env, *release, state, record.kind == to_string(PlanKind::rollback) ? PlanKind::rollback : PlanKind::promotion);
   settle(around_, env, plan, record.id, record);
+  if (record.unfinished == state.unfinished) return record;  // it still cannot be done: nothing new to write down
   json::Object data = deployment_object(record);
   data.add("container_hash", state.live_container_hash);
   around_.journal.append({"deployment_finished", env.name, record.id, data.str()}, claim);

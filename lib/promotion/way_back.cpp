@@ -86,7 +86,7 @@ void Execution::undo_host(HostRun& run, const Failure& failure, std::vector<std:
     append(std::move(pending));
     pending.clear();
     try {
-      run.undo(step->kind, failure.cancelled);
+      with_patience(*step, {}, [&] { run.undo(step->kind, failure.cancelled); return HostRun::Result(); });
       pending.push_back(draft("step_undone", json::Object().add("step", step->index)));
       around_.narrator.say(EventKind::step_undone, where(*step), fmt::format("undone: {}", step->description));
     } catch (const Error& error) {
@@ -106,6 +106,8 @@ bool Execution::prove_old(std::vector<std::string>& reasons) {
     try {
       if (run.old().empty() && !plan_.live_digest.empty()) trouble = fmt::format("there is no container of {} on {} to go back to", plan_.live_version, run.host().url());
       if (run.old().empty()) return std::nullopt;
+      trouble = run.not_restored();
+      if (!trouble.empty()) return std::nullopt;
       const ProbeReport report = prove(around_, env_, id_, {run, run.old(), plan_.live_digest}, {});
       if (report.verdict != Verdict::healthy) trouble = fmt::format("{} on {} is {} after going back: {}", plan_.live_version, run.host().url(), to_string(report.verdict), report.reason);
     } catch (const Error& error) {

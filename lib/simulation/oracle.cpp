@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "support/json.hpp"
 
 namespace deploy::simulation {
 
@@ -64,27 +63,26 @@ void Oracle::appended(const std::string& process, const std::optional<LeaseClaim
 
 void Oracle::take_in(const std::string& process, const LedgerEntry& entry) {
   EnvironmentFacts& facts = facts_[entry.environment];
-  const auto data = json::parse(entry.data, "an entry");
+  const json::Document data = json::parse(entry.data, "an entry");
   if (entry.kind == "release_registered") creators_[json::string(data, "digest")] = json::string(data, "creator");
   else if (entry.kind == "environment_frozen" || entry.kind == "environment_unfrozen") facts.frozen = entry.kind == "environment_frozen";
-  else if (entry.kind == "approval_granted" || entry.kind == "approval_denied") decided(facts, entry);
+  else if (entry.kind == "approval_granted" || entry.kind == "approval_denied") decided(facts, entry, data);
   else if (entry.kind == "digest_quarantined") quarantined_[json::string(data, "digest")] = json::string(data, "reason");
   else if (entry.kind == "quarantine_lifted") quarantined_.erase(json::string(data, "digest"));
-  else if (entry.kind == "digest_verified") verified(facts, entry);
-  else if (entry.kind == "deployment_started") started(entry);
-  else if (entry.kind == "deployment_finished") finished(facts, entry);
+  else if (entry.kind == "digest_verified") verified(facts, entry, data);
+  else if (entry.kind == "deployment_started") started(entry, data);
+  else if (entry.kind == "deployment_finished") finished(facts, entry, data);
   else if (OpenFacts* open = find_open(facts, entry.deployment)) {
-    if (entry.kind == "step_intended") intended(*open, entry);
-    else if (entry.kind == "step_done") done(facts, *open, entry);
-    else if (entry.kind == "step_undone") undone(*open, entry);
-    else if (entry.kind == "step_failed") failed(*open, entry);
+    if (entry.kind == "step_intended") intended(*open, data);
+    else if (entry.kind == "step_done") done(facts, *open, entry, data);
+    else if (entry.kind == "step_undone") undone(*open, entry, data);
+    else if (entry.kind == "step_failed") failed(*open, data);
   } else if (entry.kind.starts_with("step_")) {
     report(8, process + " recorded " + entry.kind + " of a deployment that is not under way in " + entry.environment);
   }
 }
 
-void Oracle::decided(EnvironmentFacts& facts, const LedgerEntry& entry) {
-  const auto data = json::parse(entry.data, "a decision");
+void Oracle::decided(EnvironmentFacts& facts, const LedgerEntry& entry, const json::Value& data) {
   const bool granted = entry.kind == "approval_granted";
   const Environment& env = *config_.find_environment(entry.environment);
   const std::string digest = json::string(data, "digest");
@@ -94,9 +92,8 @@ void Oracle::decided(EnvironmentFacts& facts, const LedgerEntry& entry) {
   facts.decisions.push_back({entry.actor, digest, granted, parse_rfc3339(entry.time)});
 }
 
-void Oracle::started(const LedgerEntry& entry) {
+void Oracle::started(const LedgerEntry& entry, const json::Value& data) {
   EnvironmentFacts& facts = facts_[entry.environment];
-  const auto data = json::parse(entry.data, "a deployment");
   const json::Value* plan = json::find(data, "plan");
   const json::Value* release = plan != nullptr ? json::find(*plan, "release") : nullptr;
   const json::Value* steps = plan != nullptr ? json::find(*plan, "steps") : nullptr;
@@ -113,27 +110,24 @@ void Oracle::started(const LedgerEntry& entry) {
     open.plan[static_cast<int>(json::integer(step, "index", -1))] = {json::string(step, "kind"), json::string(step, "host")};
   for (const Host& host : env.hosts)
     if (const auto live = live_container(env, host.url())) open.old[host.url()] = live->info.id;
-  if (open.kind == "promotion") check_gates(facts, env, open, entry, creators_[open.digest]);
-  else check_target(facts, env, open, entry);
+  if (open.kind == "promotion") check_gates(facts, env, open, data, creators_[open.digest]);
+  else check_target(facts, env, open);
   facts.open.push_back(std::move(open));
 }
 
-void Oracle::intended(OpenFacts& open, const LedgerEntry& entry) {
-  const auto data = json::parse(entry.data, "an intent");
+void Oracle::intended(OpenFacts& open, const json::Value& data) {
   const int step = static_cast<int>(json::integer(data, "step", -1));
   if (!open.plan.contains(step)) return report(8, "a step was intended that is not in the plan");
   open.intents[open.plan[step].host] = {step, open.plan[step].kind, json::boolean(data, "undo")};
 }
 
-void Oracle::failed(OpenFacts& open, const LedgerEntry& entry) {
-  const auto data = json::parse(entry.data, "a failure");
+void Oracle::failed(OpenFacts& open, const json::Value& data) {
   const auto step = open.plan.find(static_cast<int>(json::integer(data, "step", -1)));
   if (step != open.plan.end() && step->second.kind == "probe" && !json::boolean(data, "unknown") && json::string(data, "error").find(" is unhealthy: ") != std::string::npos)
     open.failed = true;
 }
 
-void Oracle::verified(EnvironmentFacts& facts, const LedgerEntry& entry) {
-  const auto data = json::parse(entry.data, "a verification");
+void Oracle::verified(EnvironmentFacts& facts, const LedgerEntry& entry, const json::Value& data) {
   const std::string digest = json::string(data, "digest");
   const Environment& env = *config_.find_environment(entry.environment);
   OpenFacts* open = find_open(facts, entry.deployment);
@@ -153,8 +147,7 @@ void Oracle::verified(EnvironmentFacts& facts, const LedgerEntry& entry) {
   if (facts.find_verified(digest) == nullptr) facts.verified.push_back({digest, parse_rfc3339(entry.time)});
 }
 
-void Oracle::finished(EnvironmentFacts& facts, const LedgerEntry& entry) {
-  const auto data = json::parse(entry.data, "an outcome");
+void Oracle::finished(EnvironmentFacts& facts, const LedgerEntry& entry, const json::Value& data) {
   const std::string outcome = json::string(data, "outcome");
   const Environment& env = *config_.find_environment(entry.environment);
   if (outcome == "blocked") return;

@@ -15,6 +15,7 @@
 #include "deploy/simulation.hpp"
 #include "simulation/facts.hpp"
 #include "simulation/fake_fleet.hpp"
+#include "support/json.hpp"
 
 namespace deploy::simulation {
 
@@ -56,19 +57,19 @@ class Oracle {
  private:
   using Data = std::map<std::string, std::string>;
   void take_in(const std::string& process, const LedgerEntry& entry);
-  void started(const LedgerEntry& entry);
-  void intended(OpenFacts& open, const LedgerEntry& entry);
-  void done(const EnvironmentFacts& facts, const OpenFacts& open, const LedgerEntry& entry);
-  void undone(OpenFacts& open, const LedgerEntry& entry);
-  void failed(OpenFacts& open, const LedgerEntry& entry);
-  void verified(EnvironmentFacts& facts, const LedgerEntry& entry);
-  void decided(EnvironmentFacts& facts, const LedgerEntry& entry);
-  void finished(EnvironmentFacts& facts, const LedgerEntry& entry);
+  void started(const LedgerEntry& entry, const json::Value& data);
+  void intended(OpenFacts& open, const json::Value& data);
+  void done(const EnvironmentFacts& facts, const OpenFacts& open, const LedgerEntry& entry, const json::Value& data);
+  void undone(OpenFacts& open, const LedgerEntry& entry, const json::Value& data);
+  void failed(OpenFacts& open, const json::Value& data);
+  void verified(EnvironmentFacts& facts, const LedgerEntry& entry, const json::Value& data);
+  void decided(EnvironmentFacts& facts, const LedgerEntry& entry, const json::Value& data);
+  void finished(EnvironmentFacts& facts, const LedgerEntry& entry, const json::Value& data);
 
   // oracle_gates.cpp: what each gate should have said
-  void check_gates(const EnvironmentFacts& facts, const Environment& env, const OpenFacts& open, const LedgerEntry& entry, const std::string& creator);
+  void check_gates(const EnvironmentFacts& facts, const Environment& env, const OpenFacts& open, const json::Value& data, const std::string& creator);
   [[nodiscard]] std::string closed_gate(const EnvironmentFacts& facts, const Environment& env, const OpenFacts& open, const std::string& creator);
-  void check_target(const EnvironmentFacts& facts, const Environment& env, const OpenFacts& open, const LedgerEntry& entry);
+  void check_target(const EnvironmentFacts& facts, const Environment& env, const OpenFacts& open);
 
   // oracle_hosts.cpp: what the machines do
   [[nodiscard]] bool may_act(const std::string& process, const std::string& host, EnvironmentFacts& facts, const std::string& what);

@@ -2,7 +2,6 @@
 #include <algorithm>
 
 #include "simulation/oracle.hpp"
-#include "support/json.hpp"
 
 namespace deploy::simulation {
 
@@ -48,8 +47,7 @@ std::string Oracle::closed_gate(const EnvironmentFacts& facts, const Environment
   return "";
 }
 
-void Oracle::check_gates(const EnvironmentFacts& facts, const Environment& env, const OpenFacts& open, const LedgerEntry& entry, const std::string& creator) {
-  const auto data = json::parse(entry.data, "a deployment");
+void Oracle::check_gates(const EnvironmentFacts& facts, const Environment& env, const OpenFacts& open, const json::Value& data, const std::string& creator) {
   const json::Value* gates = json::find(data, "gates");
   if (gates == nullptr || !gates->IsArray() || gates->Empty()) return report(2, "a promotion to " + env.name + " was begun without the gates' answers");
   for (const json::Value& gate : gates->GetArray())
@@ -58,7 +56,7 @@ void Oracle::check_gates(const EnvironmentFacts& facts, const Environment& env, 
   if (!closed.empty()) report(2, "the promotion of " + open.version + " to " + env.name + " was begun though " + closed);
 }
 
-void Oracle::check_target(const EnvironmentFacts& facts, const Environment& env, const OpenFacts& open, const LedgerEntry&) {
+void Oracle::check_target(const EnvironmentFacts& facts, const Environment& env, const OpenFacts& open) {
   if (facts.find_verified(open.digest) == nullptr) report(3, env.name + " goes back to " + open.version + ", which was never verified there");
   else if (quarantined_.contains(open.digest)) report(3, env.name + " goes back to " + open.version + ", which is quarantined");
 }

@@ -2,7 +2,6 @@
 #include <algorithm>
 
 #include "simulation/oracle.hpp"
-#include "support/json.hpp"
 
 namespace deploy::simulation {
 
@@ -110,7 +109,7 @@ void Oracle::check_removal(const EnvironmentFacts& facts, const Environment& env
     const auto old = open.old.find(host);
     if (old == open.old.end() || old->second != container.info.id) continue;
     if (!open.verified) report(7, what + ", which was live, was removed before " + open.version + " was verified");
-    else if (env.rollback.keep > 0) report(7, what + " was removed: it is the version before the live one, and " + std::to_string(env.rollback.keep) + " are to be kept");
+    else if (env.rollback.keep > 0 && facts.find_verified(digest_of(container.info)) != nullptr) report(7, what + " was removed: it is the version before the live one, and " + std::to_string(env.rollback.keep) + " are to be kept");
   }
   if (container.info.running()) report(7, what + " was removed while it ran");
 }
@@ -121,14 +120,14 @@ void Oracle::probed(const std::string& host, const std::string& id, ProbeAnswer 
   const auto container = fleet_.machine(Host::parse(host)).find(id);
   if (!container) return;
   ProbedHost& probed = facts_[label(container->info, "environment")].probed[host];
-  if (probed.container != id || probed.touched != touches(host)) probed = ProbedHost{id, std::nullopt, false, touches(host)};
+  if (probed.container != id) probed = ProbedHost{id, std::nullopt, false, 0};
+  probed.touched = touches(host);
   if (answer != ProbeAnswer::unknown) probed.last_good = answer == ProbeAnswer::success;
   if (answer == ProbeAnswer::success && !probed.good_since) probed.good_since = clock_.elapsed();
 }
 
 /// A step that is recorded as done has been done: on the machine, now.
-void Oracle::done(const EnvironmentFacts& facts, const OpenFacts& open, const LedgerEntry& entry) {
-  const auto data = json::parse(entry.data, "a step");
+void Oracle::done(const EnvironmentFacts& facts, const OpenFacts& open, const LedgerEntry& entry, const json::Value& data) {
   const auto step = open.plan.find(static_cast<int>(json::integer(data, "step", -1)));
   if (step == open.plan.end()) return report(8, "a step was recorded as done that is not in the plan");
   const auto& [kind, host] = step->second;
@@ -147,8 +146,7 @@ void Oracle::done(const EnvironmentFacts& facts, const OpenFacts& open, const Le
   if (kind == "probe" && (probed == facts.probed.end() || !probed->second.last_good)) report(8, what + "it was not found healthy");
 }
 
-void Oracle::undone(OpenFacts& open, const LedgerEntry& entry) {
-  const auto data = json::parse(entry.data, "a step");
+void Oracle::undone(OpenFacts& open, const LedgerEntry& entry, const json::Value& data) {
   const int index = static_cast<int>(json::integer(data, "step", -1));
   const auto step = open.plan.find(index);
   if (step == open.plan.end()) return report(8, "a step was recorded as undone that is not in the plan");

@@ -75,9 +75,9 @@ void Player::finish_all() {
       if (!stage_.oracle.facts(env.name).open.empty()) stage_.oracle.report(6, "after resume a deployment to " + env.name + " is unfinished still");
     stage_.oracle.check_settled();
     const std::int64_t changes = stage_.oracle.changes(), entries = stage_.store.head().seq;
-    const bool unfinished = !deployer.resume().empty();
+    static_cast<void>(deployer.resume());
     if (stage_.oracle.changes() != changes) stage_.oracle.report(6, "the second resume has changed a host");
-    if (stage_.store.head().seq != entries || unfinished) stage_.oracle.report(6, "the second resume has written to the ledger");
+    if (stage_.store.head().seq != entries) stage_.oracle.report(6, "the second resume has written to the ledger");
     deployer.ledger_verify();
   } catch (const Error& error) {
     if (error.code() == ErrorCode::unsupported) throw;

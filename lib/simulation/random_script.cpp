@@ -19,8 +19,8 @@ class Author {
 
   Script write(std::uint64_t seed) {
     if (random_.chance(80)) bring_everywhere("good");
-    if (random_.chance(50)) bring_everywhere("good");
-    for (std::size_t left = 3 + random_.below(6); left > 0; --left) scene();
+    if (random_.chance(30)) bring_everywhere("good");
+    for (std::size_t left = 2 + random_.below(4); left > 0; --left) scene();
     return {seed, std::move(actions_)};
   }
 
