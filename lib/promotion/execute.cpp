@@ -132,6 +132,8 @@ std::optional<Failure> Execution::take_step(HostRun& run, const Step& step, std:
   }
   if (failure) {
     pending.push_back(draft("step_failed", json::Object().add("step", step.index).add("error", failure->reason).add("unknown", failure->unknown)));
+    // In the same commit: a crash in between must not let a release that failed be taken for a good one.
+    if (failure->blame) pending.push_back(quarantine_draft(*failure));
     around_.narrator.say(EventKind::step_failed, where(step), failure->reason);
     return failure;
   }

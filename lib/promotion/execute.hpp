@@ -1,6 +1,7 @@
 // The story of one deployment. A newcomer reads execute.cpp first.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -63,6 +64,7 @@ class Execution {
   Deployment mended(const LiveVersion& live);
   void collect_evidence(const Failure& failure, Deployment& record);
   void quarantine(const Failure& failure);
+  [[nodiscard]] EntryDraft quarantine_draft(const Failure& failure);
   void undo_all(const Failure& failure, std::vector<std::string>& reasons);
   void undo_host(HostRun& run, const Failure& failure, std::vector<std::string>& reasons);
   [[nodiscard]] bool prove_old(std::vector<std::string>& reasons);
@@ -92,6 +94,7 @@ class Execution {
   TimePoint started_{};
   std::chrono::milliseconds began_{0};
   std::vector<GateAnswer> gates_;
+  std::atomic<bool> quarantined_{false};  // recorded already
   std::vector<std::string> warnings_;
 };
 

@@ -69,6 +69,23 @@ void HostRun::note_old(const std::optional<ContainerInfo>& live) {
   old_policy_ = live->restart_policy;
 }
 
+/// What has the live name; or, where that does not run, what a deployment that was held or stranded left running under another.
+void HostRun::find_old(const CallLimits& limits) {
+  const auto live = engine_.inspect(env_.container.name, limits);
+  if (live && live->id != candidate_) note_old(live);
+  if (live && (live->running() || live->id == candidate_)) return;
+  for (const ContainerInfo& other : engine_.list({{std::string(kLabelApplication), around_.config.application}, {std::string(kLabelEnvironment), env_.name}}, limits)) {
+    if (!other.running() || other.id == candidate_) continue;
+    note_old(other);
+    old_name_ = env_.container.name;
+    old_policy_ = env_.container.restart;
+  }
+}
+
+void HostRun::look_for_old() {
+  if (old_.empty()) find_old(quick({}));
+}
+
 void HostRun::check_ports(const CallLimits& limits) {
   for (const ContainerInfo& other : engine_.list_publishing(env_.container.ports, limits)) {
     if (other.id == old_ || other.id == candidate_ || !overlaps(other.ports, env_.container.ports)) continue;
@@ -92,7 +109,7 @@ HostRun::Result HostRun::preflight(const std::stop_token& stop) {
   // Only a local engine can tell how much disk is left; asking a remote one would cost three calls for nothing.
   if (host_.kind() == HostKind::unix_socket) check_disk(engine_.info(limits).free_disk);
   candidate_ = find_candidate(limits);
-  if (const auto live = engine_.inspect(env_.container.name, limits); live && live->id != candidate_) note_old(live);
+  find_old(limits);
   check_ports(limits);
   return {{"old", old_}, {"old_name", old_name_}, {"old_version", old_version_}, {"old_digest", old_digest_}, {"old_deployment", old_deployment_}, {"old_policy", old_policy_}};
 }
@@ -177,9 +194,17 @@ HostRun::Result HostRun::adopt_name(const std::stop_token& stop) {
   const CallLimits limits = quick(stop);
   const auto candidate = engine_.inspect(candidate_, limits);
   if (!candidate) throw Error(ErrorCode::not_found, "promotion", "the candidate has vanished from " + host_.url(), {{"host", host_.url()}, {"container", candidate_}});
+  if (candidate->name != env_.container.name) clear_name(limits);
   if (candidate->name != env_.container.name) engine_.rename(candidate_, env_.container.name, limits);
   if (!prior_name_.empty()) engine_.set_restart_policy(candidate_, env_.container.restart, limits);
   return {};
+}
+
+/// A failed candidate that an earlier way back could not rename gives the name free now.
+void HostRun::clear_name(const CallLimits& limits) {
+  const auto other = engine_.inspect(env_.container.name, limits);
+  if (!other || other->id == candidate_ || other->id == old_ || other->running() || label(*other, kLabelEnvironment) != env_.name) return;
+  engine_.rename(other->id, failed_name(env_, label(*other, kLabelDeployment)), limits);
 }
 
 HostRun::Result HostRun::stop_old(const std::stop_token& stop) {

@@ -43,6 +43,8 @@ class HostRun {
   /// Undoes the step, done or half done. `graceful`: the candidate gets its stop timeout (it was not found unhealthy).
   void undo(StepKind kind, bool graceful);
 
+  /// Finds out what is live, where the deployment failed before this host's preflight did.
+  void look_for_old();
   /// What is not as it was with the old container, "" when all is: its name and its restart policy.
   [[nodiscard]] std::string not_restored();
 
@@ -69,6 +71,8 @@ class HostRun {
   void undo_start(bool graceful);
 
   void note_old(const std::optional<ContainerInfo>& live);
+  void find_old(const CallLimits& limits);
+  void clear_name(const CallLimits& limits);
   void check_ports(const CallLimits& limits);
   void check_disk(std::int64_t free);
   [[nodiscard]] std::string wrong_image(const ContainerInfo& info, const std::string& digest, const std::stop_token& stop);

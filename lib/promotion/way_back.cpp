@@ -17,7 +17,7 @@ Deployment Execution::fail(const Failure& failure, const FallBack& fall_back) {
   record.warnings = std::move(warnings_);
   record.reasons.push_back(failure.reason);
   collect_evidence(failure, record);
-  if (failure.blame && !mutated(Mutation::no_quarantine)) quarantine(failure);
+  if (failure.blame) quarantine(failure);
   const bool keep_as_is = !failure.cancelled && (!env_.rollback.automatic || (failure.unknown && env_.rollback.on_unknown == OnUnknown::hold));
   if (keep_as_is && switched()) return hold(std::move(record));
 
@@ -28,7 +28,8 @@ Deployment Execution::fail(const Failure& failure, const FallBack& fall_back) {
   if (mutated(Mutation::wrong_live)) record.live = LiveVersion{plan_.release.version.str(), plan_.release.digest.str()};
   if (back && !record.live && !failure.cancelled) record.reasons.emplace_back("no_rollback_target");
   if (!back) {
-    record.live = fall_back(id_, record.reasons);
+    // Where nothing was switched there is nothing to mend: what was live is, in whatever state.
+    if (switched()) record.live = fall_back(id_, record.reasons);
     if (record.live) record.outcome = Outcome::rolled_back;
     else record.live = observe_live();
   }
@@ -61,8 +62,14 @@ void Execution::collect_evidence(const Failure& failure, Deployment& record) {
   }
 }
 
+EntryDraft Execution::quarantine_draft(const Failure& failure) {
+  quarantined_ = true;
+  const std::string digest = mutated(Mutation::no_quarantine) ? "" : plan_.release.digest.str();
+  return draft("digest_quarantined", json::Object().add("digest", digest).add("version", plan_.release.version.str()).add("reason", failure.reason));
+}
+
 void Execution::quarantine(const Failure& failure) {
-  append({draft("digest_quarantined", json::Object().add("digest", plan_.release.digest.str()).add("version", plan_.release.version.str()).add("reason", failure.reason))});
+  if (!quarantined_) append({quarantine_draft(failure)});
   around_.narrator.say(EventKind::quarantined, {env_.name, id_, "", ""}, fmt::format("{} is quarantined: {}", plan_.release.version.str(), failure.reason));
 }
 
@@ -104,6 +111,7 @@ bool Execution::prove_old(std::vector<std::string>& reasons) {
   const auto unused = on_hosts(all_hosts(), [&](HostRun& run) -> std::optional<Failure> {
     std::string& trouble = troubles[static_cast<std::size_t>(&run - hosts_.data())];
     try {
+      if (!switched()) run.look_for_old();
       if (run.old().empty() && !plan_.live_digest.empty()) trouble = fmt::format("there is no container of {} on {} to go back to", plan_.live_version, run.host().url());
       if (run.old().empty()) return std::nullopt;
       trouble = run.not_restored();
@@ -118,6 +126,8 @@ bool Execution::prove_old(std::vector<std::string>& reasons) {
   });
   static_cast<void>(unused);
   std::erase(troubles, "");
+  const bool alike = std::all_of(hosts_.begin(), hosts_.end(), [&](const HostRun& run) { return run.old_version() == hosts_.front().old_version(); });
+  if (!alike) troubles.push_back(fmt::format("the hosts of {} do not serve one version", env_.name));
   reasons.insert(reasons.end(), troubles.begin(), troubles.end());
   return troubles.empty();
 }

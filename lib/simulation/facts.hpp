@@ -38,6 +38,7 @@ struct OpenFacts {
   std::map<std::string, std::string> old;         ///< by host: the container that was live when it began
   std::set<int> undone;
   bool verified = false;
+  bool switched = false;                          ///< something beside the live container was to be changed
   bool failed = false;                            ///< a probe found the release unhealthy
 };
 

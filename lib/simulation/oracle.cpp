@@ -109,7 +109,9 @@ void Oracle::started(const LedgerEntry& entry, const json::Value& data) {
   for (const json::Value& step : steps->GetArray())
     open.plan[static_cast<int>(json::integer(step, "index", -1))] = {json::string(step, "kind"), json::string(step, "host")};
   for (const Host& host : env.hosts)
-    if (const auto live = live_container(env, host.url())) open.old[host.url()] = live->info.id;
+    if (const auto old = served_by(env, host.url())) open.old[host.url()] = old->info.id;
+  if (const OpenFacts* parent = find_open(facts, open.parent); parent != nullptr && !parent->switched)
+    report(2, env.name + " goes back to " + open.version + " after " + parent->version + " failed, though nothing had been switched yet");
   if (open.kind == "promotion") check_gates(facts, env, open, data, creators_[open.digest]);
   else check_target(facts, env, open);
   facts.open.push_back(std::move(open));
@@ -118,7 +120,9 @@ void Oracle::started(const LedgerEntry& entry, const json::Value& data) {
 void Oracle::intended(OpenFacts& open, const json::Value& data) {
   const int step = static_cast<int>(json::integer(data, "step", -1));
   if (!open.plan.contains(step)) return report(8, "a step was intended that is not in the plan");
-  open.intents[open.plan[step].host] = {step, open.plan[step].kind, json::boolean(data, "undo")};
+  const std::string& kind = open.plan[step].kind;
+  open.intents[open.plan[step].host] = {step, kind, json::boolean(data, "undo")};
+  open.switched |= kind == "retain" || kind == "adopt_name" || kind == "stop" || kind == "start";
 }
 
 void Oracle::failed(OpenFacts& open, const json::Value& data) {

@@ -50,7 +50,9 @@ class Oracle {
 
   [[nodiscard]] const std::optional<Violation>& violation() const noexcept { return violation_; }
   [[nodiscard]] std::int64_t events() const noexcept { return events_; }
-  [[nodiscard]] std::int64_t changes() const noexcept { return changes_; }  ///< calls that changed a host
+  /// Calls that changed a host: of all processes, or of one.
+  [[nodiscard]] std::int64_t changes() const noexcept { return changes_; }
+  [[nodiscard]] std::int64_t changes(const std::string& process) { return changes_by_[process]; }
   [[nodiscard]] const EnvironmentFacts& facts(const std::string& environment) { return facts_[environment]; }
   void passed() noexcept { ++events_; }
 
@@ -80,6 +82,7 @@ class Oracle {
   [[nodiscard]] bool untouched(const EnvironmentFacts& facts, const std::string& host) const;
   [[nodiscard]] std::vector<FakeContainer> containers(const Environment& env, const std::string& host);
   [[nodiscard]] std::optional<FakeContainer> live_container(const Environment& env, const std::string& host);
+  [[nodiscard]] std::optional<FakeContainer> served_by(const Environment& env, const std::string& host);
   [[nodiscard]] std::int64_t touches(const std::string& host) const;
 
   const Config& config_;
@@ -93,6 +96,7 @@ class Oracle {
   std::map<std::string, std::int64_t> seen_;         // touched_ at the last call that changed the host
   std::optional<Violation> violation_;
   std::int64_t events_ = 0, changes_ = 0;
+  std::map<std::string, std::int64_t> changes_by_;   // by process
 };
 
 }  // namespace deploy::simulation

@@ -51,10 +51,20 @@ std::optional<FakeContainer> Oracle::live_container(const Environment& env, cons
   return fleet_.machine(Host::parse(host)).find(env.container.name);
 }
 
+/// What runs under the live name, or else under any, or else what has the name.
+std::optional<FakeContainer> Oracle::served_by(const Environment& env, const std::string& host) {
+  auto live = live_container(env, host);
+  if (live && live->info.running()) return live;
+  for (FakeContainer& each : containers(env, host))
+    if (each.info.running()) return std::move(each);
+  return live;
+}
+
 /// Whoever holds the lease may; who held it until now may do what it had begun. False: it was the latter.
 bool Oracle::may_act(const std::string& process, const std::string& host, EnvironmentFacts& facts, const std::string& what) {
   passed();
   ++changes_;
+  ++changes_by_[process];
   seen_[host] = touches(host);
   if (facts.holder == process) return true;
   if (!facts.outdated.contains(process)) report(4, process + " did '" + what + "' without holding the lease");

@@ -120,10 +120,10 @@ std::string Player::carry_out(const Action& action, Deployer& deployer) {
 
 std::string Player::promote(const Action& action, Deployer& deployer) {
   const Release release = deployer.find_release(action.release);
-  const std::int64_t before = stage_.oracle.changes();
-  const bool alone = running_.size() == 1;
+  const std::string process = stage_.controller(who(action), where(action)).process->name();
+  const std::int64_t before = stage_.oracle.changes(process);
   const Deployment done = deployer.promote(release, action.environment);
-  if (done.outcome == Outcome::blocked && alone && stage_.oracle.changes() != before) stage_.oracle.report(2, "a promotion that was blocked has changed a host");
+  if (done.outcome == Outcome::blocked && stage_.oracle.changes(process) != before) stage_.oracle.report(2, "a promotion that was blocked has changed a host");
   return ended(done);
 }
 
