@@ -68,7 +68,7 @@ void Oracle::take_in(const std::string& process, const LedgerEntry& entry) {
   else if (entry.kind == "environment_frozen" || entry.kind == "environment_unfrozen") facts.frozen = entry.kind == "environment_frozen";
   else if (entry.kind == "approval_granted" || entry.kind == "approval_denied") decided(facts, entry, data);
   else if (entry.kind == "digest_quarantined") quarantined_[json::string(data, "digest")] = json::string(data, "reason");
-  else if (entry.kind == "quarantine_lifted") quarantined_.erase(json::string(data, "digest"));
+  else if (entry.kind == "quarantine_lifted") lifted(json::string(data, "digest"));
   else if (entry.kind == "digest_verified") verified(facts, entry, data);
   else if (entry.kind == "deployment_started") started(entry, data);
   else if (entry.kind == "deployment_finished") finished(facts, entry, data);
@@ -80,6 +80,14 @@ void Oracle::take_in(const std::string& process, const LedgerEntry& entry) {
   } else if (entry.kind.starts_with("step_")) {
     report(8, process + " recorded " + entry.kind + " of a deployment that is not under way in " + entry.environment);
   }
+}
+
+/// A person says that it is fine, whatever is under way.
+void Oracle::lifted(const std::string& digest) {
+  quarantined_.erase(digest);
+  for (auto& [name, facts] : facts_)
+    for (OpenFacts& open : facts.open)
+      if (open.digest == digest) open.failed = false;
 }
 
 void Oracle::decided(EnvironmentFacts& facts, const LedgerEntry& entry, const json::Value& data) {

@@ -60,6 +60,7 @@ class Oracle {
   using Data = std::map<std::string, std::string>;
   void take_in(const std::string& process, const LedgerEntry& entry);
   void started(const LedgerEntry& entry, const json::Value& data);
+  void lifted(const std::string& digest);
   void intended(OpenFacts& open, const json::Value& data);
   void done(const EnvironmentFacts& facts, const OpenFacts& open, const LedgerEntry& entry, const json::Value& data);
   void undone(OpenFacts& open, const LedgerEntry& entry, const json::Value& data);

@@ -43,7 +43,7 @@ class Author {
     Action& action = add(Verb::ship);
     action.release = "1.0." + std::to_string(++versions_);
     action.word = word;
-    action.actor = "builder";
+    action.actor = "ci";
     return action.release;
   }
 
@@ -150,7 +150,7 @@ class Author {
     for (const Environment& env : config_.environments) {
       if (!env.approval) continue;
       Action& action = command(random_.chance(75) ? Verb::approve : Verb::deny, env, version);
-      action.actor = random_.chance(80) ? random_.pick(env.approval->approvers) : random_.chance(50) ? "builder" : "mallory";
+      action.actor = random_.chance(80) ? random_.pick(env.approval->approvers) : random_.chance(50) ? "ci" : "mallory";
     }
   }
 
@@ -160,6 +160,9 @@ class Author {
     if (random_.chance(25) && versions_ > 0) action.release = any_version();
     if (random_.chance(30)) action.word = "keep";
     disturb();
+    if (!random_.chance(25)) return;
+    bring_everywhere("good");  // what was left is quarantined: the next way back leads past it
+    command(Verb::rollback, env);
   }
 
   void freeze() {
@@ -172,7 +175,7 @@ class Author {
     const std::string version = any_version();
     Action& action = add(Verb::lift);
     action.release = version;
-    action.actor = "boss";
+    action.actor = "ci";
   }
 
   void resume() {

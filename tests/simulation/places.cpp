@@ -53,10 +53,10 @@ ApprovalPolicy approval(std::vector<std::string> approvers, int required) {
 const std::vector<std::pair<std::string, Config>>& places() {
   static const std::vector<std::pair<std::string, Config>> all{
       {"plain", shop(1)},
-      {"approval", with(shop(1), [](Environment&, Environment& production) { production.approval = approval({"alice", "bob", "builder"}, 1); })},
+      {"approval", with(shop(1), [](Environment&, Environment& production) { production.approval = approval({"alice", "bob", "ci"}, 1); })},
       {"soak", with(shop(1), [](Environment&, Environment& production) { production.soak = 30min; })},
       {"frozen", with(shop(1), [](Environment&, Environment& production) {
-         production.freeze = {{parse_week_minute("Mon 11:00"), parse_week_minute("Wed 08:00"), "Mon 11:00", "Wed 08:00", "UTC"}};
+         production.freeze = {{parse_week_minute("Mon 10:02"), parse_week_minute("Wed 08:00"), "Mon 10:02", "Wed 08:00", "UTC"}};
          production.rollback.keep = 0;
        })},
       {"batches", with(shop(3), [](Environment&, Environment& production) { production.rollback.on_unknown = OnUnknown::rollback; })},

@@ -35,7 +35,8 @@ TEST_CASE("the same script takes the same course, hosts in parallel and controll
 
 TEST_CASE("a run without faults ends every deployment as the configuration says, and strands nobody") {
   for (std::uint64_t seed = 1; seed <= 400; ++seed) {
-    const auto& [name, config] = place_of(seed);
+    const std::string name = place_of(seed).first;
+    const Config& config = place_of(seed).second;
     const SimulationReport report = simulate(config, random_script(config, seed, false));
     CHECK_MESSAGE(!report.violation, name, " ", seed, ": ", report.violation ? report.violation->sentence : "");
     CHECK_MESSAGE(report.outcomes.count("error: internal") == 0, name, " ", seed);
