@@ -69,13 +69,14 @@ void HostRun::note_old(const std::optional<ContainerInfo>& live) {
   old_policy_ = live->restart_policy;
 }
 
-/// What has the live name; or, where that does not run, what a deployment that was held or stranded left running under another.
+/// What has the live name; or, where that does not run, what a deployment that was held or stranded left running under one of the
+/// names that we give (<name>.v...).
 void HostRun::find_old(const CallLimits& limits) {
   const auto live = engine_.inspect(env_.container.name, limits);
   if (live && live->id != candidate_) note_old(live);
   if (live && (live->running() || live->id == candidate_)) return;
   for (const ContainerInfo& other : engine_.list({{std::string(kLabelApplication), around_.config.application}, {std::string(kLabelEnvironment), env_.name}}, limits)) {
-    if (!other.running() || other.id == candidate_) continue;
+    if (!other.running() || other.id == candidate_ || other.name.rfind(env_.container.name + ".", 0) != 0) continue;
     note_old(other);
     old_name_ = env_.container.name;
     old_policy_ = env_.container.restart;

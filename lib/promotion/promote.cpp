@@ -79,7 +79,8 @@ Deployment Pipeline::promote(const Release& release, const Environment& env, boo
     plan = make_plan(env, release, state, PlanKind::promotion, true);  // the ledger says live, a host says otherwise
   }
   const std::string leaving = plan.live_digest;
-  Execution execution(around_, env, std::move(plan), new_deployment_id(), lease->claim(), stop_.get_token());
+  const std::string id = new_deployment_id();
+  Execution execution(around_, env, std::move(plan), id, lease->claim(), stop_.get_token());
   for (std::string& warning : moved_tags(release)) {
     around_.narrator.warn({env.name, "", "", ""}, warning);
     execution.add_warning(std::move(warning));
@@ -91,7 +92,7 @@ Deployment Pipeline::promote(const Release& release, const Environment& env, boo
   try {
     return execution.run(gates, fall_back(env, lease->claim(), leaving), "", still_allowed);
   } catch (const Error& error) {
-    if (error.code() != ErrorCode::conflict || error.area() != "ledger") throw;
+    if (error.code() != ErrorCode::conflict || error.area() != "ledger" || state_.environment(env.name).open.count(id) > 0) throw;
     gates = answer_gates(release, env, allow_downgrade, available);
     if (all_allowed(gates)) throw;
     return blocked(release, env, PlanKind::promotion, std::move(gates), lease->claim());

@@ -11,6 +11,7 @@ constexpr unsigned kGivesWay = 50;
 }  // namespace
 
 void Turns::run(std::size_t count, const std::function<void(std::size_t)>& part) {
+  if (count == 0) return;
   if (count == 1) return part(0);
   Thread self;
   std::vector<std::unique_ptr<Thread>> threads;

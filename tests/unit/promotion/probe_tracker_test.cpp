@@ -123,7 +123,8 @@ TEST_CASE("the bake's end says what was seen last") {
   CHECK(baking({S, S, S}).verdict(129s) == std::nullopt);
   CHECK(baking({S, S, S}).verdict(130s) == Verdict::healthy);
   CHECK(baking({S, U, S}).verdict(130s) == Verdict::healthy);
-  CHECK(baking({S, U}).verdict(130s) == Verdict::healthy);
+  CHECK(baking({S, U}).verdict(130s) == std::nullopt);  // it ends on an answer
+  CHECK(baking({S, U, S}).verdict(131s) == Verdict::healthy);
   CHECK(baking({U}).verdict(130s) == Verdict::unknown);
   CHECK(baking({S, S, U, U, U}).verdict(130s) == Verdict::unknown);
   CHECK(baking({}).verdict(130s) == Verdict::healthy);
