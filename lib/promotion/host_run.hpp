@@ -45,7 +45,7 @@ class HostRun {
 
   /// Finds out what is live, where the deployment failed before this host's preflight did.
   void look_for_old();
-  /// What is not as it was with the old container, "" when all is: its name and its restart policy.
+  /// What is not as it was, "" when all is: name and restart policy of the old container, or that nothing runs.
   [[nodiscard]] std::string not_restored();
 
   /// State, exit code, logs of the candidate. Never throws: what could not be had is said in `error`.

@@ -58,6 +58,10 @@ void HostRun::undo_retain() {
 
 /// Probing finds out whether it serves. Under another name nobody would find it, and without its policy it would not survive a reboot.
 std::string HostRun::not_restored() {
+  if (old_.empty()) {
+    const auto left = inspect(candidate_);
+    return left && left->running() ? fmt::format("{} still runs on {}, where nothing ran before", left->name, host_.url()) : "";
+  }
   const auto info = inspect(old_);
   if (!info) return fmt::format("the container {} is gone from {}", old_name_, host_.url());
   if (info->name != old_name_) return fmt::format("the old container on {} is called {} instead of {}", host_.url(), info->name, old_name_);

@@ -111,11 +111,13 @@ bool Execution::prove_old(std::vector<std::string>& reasons) {
   const auto unused = on_hosts(all_hosts(), [&](HostRun& run) -> std::optional<Failure> {
     std::string& trouble = troubles[static_cast<std::size_t>(&run - hosts_.data())];
     try {
-      if (!switched()) run.look_for_old();
+      with_patience(*find_step(run.host().url(), StepKind::probe), {}, [&] {
+        if (!switched()) run.look_for_old();
+        trouble = run.not_restored();
+        return HostRun::Result();
+      });
       if (run.old().empty() && !plan_.live_digest.empty()) trouble = fmt::format("there is no container of {} on {} to go back to", plan_.live_version, run.host().url());
-      if (run.old().empty()) return std::nullopt;
-      trouble = run.not_restored();
-      if (!trouble.empty()) return std::nullopt;
+      if (run.old().empty() || !trouble.empty()) return std::nullopt;
       const ProbeReport report = prove(around_, env_, id_, {run, run.old(), plan_.live_digest}, {});
       if (report.verdict != Verdict::healthy) trouble = fmt::format("{} on {} is {} after going back: {}", plan_.live_version, run.host().url(), to_string(report.verdict), report.reason);
     } catch (const Error& error) {

@@ -115,6 +115,14 @@ TEST_CASE("a bake does not end well on a try that brought no answer") {
   });
 }
 
+TEST_CASE("an environment is not called empty again while the first release still runs in it") {
+  const std::string script = "ship release=1.0.1 by=builder\nship release=1.0.2 by=builder as=swapped\npromote release=1.0.2 to=staging by=ci\n";
+  at_every_call("frozen", script, "cut host=ssh://deploy@staging1.test", [](int call, const SimulationReport& report) {
+    CAPTURE(call);
+    CHECK_MESSAGE(!report.violation, story_of(report));
+  });
+}
+
 TEST_CASE("a tag that can never be moved does not make every resume write to the ledger again") {
   const SimulationReport report = play("plain", kTwoLive + "erase release=1.0.1\nrollback to=production by=ci\n");
   CHECK_MESSAGE(!report.violation, story_of(report));
