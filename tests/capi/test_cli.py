@@ -158,7 +158,8 @@ class Rehearse(Cli):
         environments = [dict(environment) for environment in CONFIG["environments"]]
         environments[0]["strategy"] = {"type": "canary"}
         self.write(json.dumps({**CONFIG, "environments": environments}))
-        self.assert_ends_with_error(1, "rehearse", "unsupported", "rehearse", "--json", "-q")
+        exit_code, lines = self.lines("rehearse", "--json")
+        self.assertEqual((1, "unsupported", "result"), (exit_code, lines[-2]["code"], lines[-1]["type"]))
 
 
 class Init(Cli):
