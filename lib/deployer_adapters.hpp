@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "deploy/deployer.hpp"
+#include "support/redactor.hpp"
 
 namespace deploy {
 
@@ -14,7 +15,8 @@ namespace deploy {
 /// must be gone before it. Secrets are resolved when they are first needed, so that `status` asks for no password.
 class Composition {
  public:
-  explicit Composition(const Config& config);
+  /// Every secret that is resolved is told to `redactor`.
+  Composition(const Config& config, Redactor& redactor);
   ~Composition();
 
   [[nodiscard]] std::unique_ptr<LedgerStore> make_store() const;
@@ -30,6 +32,10 @@ class Composition {
   struct Shared;
   std::unique_ptr<Shared> shared_;
 };
+
+/// For approvals: lists of keys, and signatures by the actor's own. What a file may hold is bounded; more is Error{io}.
+[[nodiscard]] std::string read_whole_file(const std::string& path);
+[[nodiscard]] std::string sign_decision(const std::string& text, const std::string& key, const CallLimits& limits);
 
 /// How this process takes leases: who it is, and whose lease may be taken over at once.
 [[nodiscard]] LeaseHolder this_process(const std::string& actor);

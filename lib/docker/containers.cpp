@@ -77,7 +77,13 @@ void rename(Connection& engine, const std::string& id, const std::string& name, 
 
 void set_restart_policy(Connection& engine, const std::string& id, const std::string& policy, const CallLimits& limits) {
   const Act act{.what = fmt::format("set the restart policy of container {} to {}", id, policy), .when_unknown = "setting it again does no harm"};
-  engine.send(requests::set_restart_policy(id, policy), act, limits);
+  // podman before 5 has no such call and answers as if the container were missing.
+  const bool may_lack_it = engine.peer(limits).podman;
+  const http::Response answer = may_lack_it ? engine.send(requests::set_restart_policy(id, policy), act, limits, {404}) : engine.send(requests::set_restart_policy(id, policy), act, limits);
+  if (answer.status != 404) return;
+  const Error error = refusal(act, engine.host(), answer.status, responses::error_message(answer.body));
+  if (!inspect(engine, id, limits)) throw error;
+  throw Error(ErrorCode::unsupported, error.area(), fmt::format("cannot {} on {}: this podman cannot change the restart policy of a container", act.what, engine.host()), error.details());
 }
 
 // 409: somebody's removal is under way; done is when it is gone.

@@ -18,8 +18,6 @@ namespace deploy {
 namespace {
 using std::chrono::milliseconds;
 
-// How long a step is repeated whose outcome is unknown. Steps look first what is there, so repeating one is safe.
-constexpr milliseconds kPatience{8'000};
 constexpr milliseconds kFirstPause{250};
 
 const std::vector<StepKind> kPrepare{StepKind::preflight, StepKind::pull, StepKind::create};
@@ -37,8 +35,8 @@ bool must_leave(const Error& error) {
 
 std::string new_deployment_id() { return random_hex(8); }
 
-Execution::Execution(Surroundings& around, const Environment& environment, Plan plan, std::string id, LeaseClaim claim, std::stop_token stop)
-    : around_(around), env_(environment), plan_(std::move(plan)), id_(std::move(id)), claim_(std::move(claim)), stop_(std::move(stop)),
+Execution::Execution(Surroundings& around, const Environment& environment, Plan plan, std::string id, HeldLease& lease, std::stop_token stop)
+    : around_(around), env_(environment), plan_(std::move(plan)), id_(std::move(id)), lease_(lease), stop_(std::move(stop)),
       started_(around.clock.now()), began_(around.clock.elapsed()) {
   // Those of the plan, not of today's configuration: an interrupted deployment is finished where it was begun.
   std::vector<std::string> urls;
@@ -66,7 +64,7 @@ Deployment Execution::conclude(const std::optional<Failure>& failure, const Fall
 
 void Execution::begin(const std::vector<GateAnswer>& gates, const std::string& parent, const std::function<bool()>& still_allowed) {
   gates_ = gates;
-  around_.journal.append(draft("deployment_started", json::Object().add("plan", plan_object(plan_)).add("gates", gates_array(gates)).add("parent", parent)), claim_, still_allowed);
+  around_.journal.append(draft("deployment_started", json::Object().add("plan", plan_object(plan_)).add("gates", gates_array(gates)).add("parent", parent)), lease_.claim(), still_allowed);
   around_.narrator.say(EventKind::deployment_started, {env_.name, id_, "", ""},
                        fmt::format("{} of {} to {}", to_string(plan_.kind), plan_.release.version.str(), env_.name),
                        {{"version", plan_.release.version.str()}, {"digest", plan_.release.digest.str()}, {"kind", std::string(to_string(plan_.kind))}});
@@ -124,7 +122,7 @@ std::optional<Failure> Execution::take_step(HostRun& run, const Step& step, std:
   HostRun::Result result;
   try {
     if (step.kind == StepKind::probe) failure = prove_candidate(run, step, result);
-    else result = with_patience(step, stop_, [&] { return run.act(step.kind, stop_); });
+    else result = act_with_patience(run, step);
   } catch (const Error& error) {
     if (must_leave(error)) throw;
     failure = Failure{fmt::format("{} on {}: {}", to_string(step.kind), step.host, error.what()), step.host, std::string(to_string(step.kind)),
@@ -142,15 +140,26 @@ std::optional<Failure> Execution::take_step(HostRun& run, const Step& step, std:
   return std::nullopt;
 }
 
-HostRun::Result Execution::with_patience(const Step& step, const std::stop_token& stop, const std::function<HostRun::Result()>& act) {
-  const milliseconds until = around_.clock.elapsed() + kPatience;
+HostRun::Result Execution::act_with_patience(HostRun& run, const Step& step) {
+  HostRun::Result result;
+  milliseconds patience = kPatience;
+  repeat(step, stop_, patience, [&] { result = run.act(step.kind, stop_); });
+  return result;
+}
+
+/// An act whose outcome is unknown, or whose host is away, is tried again while `patience` lasts; what was waited is taken from it.
+void Execution::repeat(const Step& step, const std::stop_token& stop, milliseconds& patience, const std::function<void()>& act) {
   for (milliseconds pause = kFirstPause;; pause *= 2) {
+    const milliseconds began = around_.clock.elapsed();
     try {
+      lease_.check();
       return act();
     } catch (const Error& error) {
-      if (!worth_repeating(error) || stop.stop_requested() || around_.clock.elapsed() + pause > until) throw;
+      patience -= around_.clock.elapsed() - began;
+      if (!worth_repeating(error) || stop.stop_requested() || pause > patience) throw;
       around_.narrator.warn(where(step), fmt::format("{}; trying again", error.what()));
       around_.clock.sleep(pause, stop);
+      patience -= pause;
     }
   }
 }
@@ -191,7 +200,8 @@ Deployment Execution::succeed() {
   record.warnings = std::move(warnings_);
   record.outcome = Outcome::succeeded;
   record.live = LiveVersion{plan_.release.version.str(), plan_.release.digest.str()};
-  settle(around_, env_, plan_, id_, record);
+  lease_.check();
+  retained_ = settle(around_, env_, plan_, id_, record);
   return finish(std::move(record));
 }
 

@@ -36,7 +36,7 @@ void HostRun::undo(StepKind kind, bool graceful) {
 void HostRun::undo_start(bool graceful) {
   if (candidate_.empty() || !inspect(candidate_)) return;
   // Before it is stopped: with its restart policy a crash-looping candidate would come back between stop and rename.
-  engine_.set_restart_policy(candidate_, "no", undo_limits());
+  set_restart_policy(candidate_, "no", undo_limits());
   note_down(around_.clock.elapsed());
   const milliseconds grace = graceful ? env_.container.stop_timeout : kNoGrace;
   engine_.stop(candidate_, grace, {kUndoTimeout + grace, {}});
@@ -53,7 +53,7 @@ void HostRun::undo_retain() {
   const auto info = inspect(old_);
   if (!info) return;
   if (info->name != old_name_) engine_.rename(old_, old_name_, undo_limits());
-  if (info->restart_policy != old_policy_) engine_.set_restart_policy(old_, old_policy_, undo_limits());
+  if (info->restart_policy != old_policy_) set_restart_policy(old_, old_policy_, undo_limits());
 }
 
 /// Probing finds out whether it serves. Under another name nobody would find it, and without its policy it would not survive a reboot.
@@ -74,7 +74,7 @@ void HostRun::undo_create() {
   const auto info = inspect(candidate_);
   if (!info || !prior_name_.empty()) return;  // a retained container stays what it was: stock to go back to
   if (!info->started) return engine_.remove(candidate_, undo_limits());
-  if (info->restart_policy != "no") engine_.set_restart_policy(candidate_, "no", undo_limits());
+  if (info->restart_policy != "no") set_restart_policy(candidate_, "no", undo_limits());
   if (info->name != failed_name(env_, deployment_)) engine_.rename(candidate_, failed_name(env_, deployment_), undo_limits());
 }
 

@@ -79,8 +79,8 @@ std::optional<Verdict> ProbeTracker::waiting_verdict(milliseconds now) const {
 std::optional<Verdict> ProbeTracker::baking_verdict(milliseconds now) const {
   if (failures_in_row_ >= probe_.failure_threshold) return Verdict::unhealthy;
   if (now < end_) return std::nullopt;
-  if (lost_sight()) return Verdict::unknown;
-  if (failures_in_row_ > 0 || unknowns_in_row_ > 0) return std::nullopt;  // it ends on an answer, not on silence
+  if (unknowns_in_row_ >= probe_.failure_threshold) return Verdict::unknown;
+  if (failures_in_row_ > 0 || unknowns_in_row_ > 0) return std::nullopt;
   return Verdict::healthy;
 }
 

@@ -17,8 +17,8 @@ namespace deploy {
 /// *Baking*, from begin_bake(): `failure_threshold` failures in a row are unhealthy at once; else the bake's end decides.
 ///
 /// Unknown answers say nothing about the service: they neither count as failures nor end a row of them, and they do
-/// end a row of successes. When a phase ends on `failure_threshold` unknowns in a row, or had nothing else, the verdict
-/// is unknown: what was seen before the connection went away is no judgement of what is there now.
+/// end a row of successes. When a phase ends on `failure_threshold` unknowns in a row (waiting: or had nothing else), the
+/// verdict is unknown: what was seen before the connection went away is no judgement of what is there now.
 ///
 ///   ProbeTracker tracker(probe, clock.elapsed());
 ///   while (!(verdict = tracker.verdict(clock.elapsed()))) { attempt, record, sleep next_delay }
@@ -28,6 +28,8 @@ class ProbeTracker {
 
   /// Starts the second phase: it was healthy, and stays under watch for `bake`. All counters begin anew.
   void begin_bake(std::chrono::milliseconds bake, std::chrono::milliseconds now);
+
+  [[nodiscard]] bool baking() const noexcept { return baking_; }
 
   void record(ProbeAnswer answer, std::chrono::milliseconds now);
 
@@ -43,7 +45,7 @@ class ProbeTracker {
   [[nodiscard]] std::chrono::milliseconds next_delay() const;
   /// The same, but never past the end of the phase.
   [[nodiscard]] std::chrono::milliseconds next_delay(std::chrono::milliseconds now) const;
-  /// Until the phase ends by time; 0 afterwards. The last try should take no longer.
+  /// Until the phase ends by time; 0 afterwards. The last try of the waiting should take no longer.
   [[nodiscard]] std::chrono::milliseconds time_left(std::chrono::milliseconds now) const;
 
  private:

@@ -59,9 +59,11 @@ class Watch {
     }
   }
 
-  /// The last try takes no longer than the time that is left.
+  /// The last try before the deadline takes no longer than the time that is left. A bake has no deadline: cutting its last try
+  /// short would take a healthy service for one that cannot be asked.
   [[nodiscard]] HealthProbe bounded() const {
     HealthProbe probe = env_.probe;
+    if (tracker_.baking()) return probe;
     const milliseconds left = tracker_.time_left(around_.clock.elapsed());
     if (left.count() > 0) probe.timeout = std::min(probe.timeout, left);
     return probe;

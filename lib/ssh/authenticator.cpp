@@ -6,10 +6,11 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "ssh/file_text.hpp"
 #include "ssh/key_file.hpp"
 #include "ssh/known_hosts.hpp"
 #include "ssh/local_user.hpp"
-#include "ssh/wire.hpp"
+#include "support/wire.hpp"
 
 namespace deploy::ssh {
 

@@ -3,11 +3,11 @@
 #include <sys/epoll.h>
 
 #include <algorithm>
-#include <fstream>
-#include <sstream>
 
+#include "ssh/file_text.hpp"
 #include "ssh/host_key_advice.hpp"
 #include "ssh/local_user.hpp"
+#include "support/one_line.hpp"
 
 namespace deploy::ssh {
 
@@ -41,13 +41,6 @@ LIBSSH2_SESSION* new_raw_session(WireSocket& wire, std::chrono::milliseconds kee
   libssh2_session_callback_set(raw, LIBSSH2_CALLBACK_RECV, reinterpret_cast<void*>(&on_receive));
   libssh2_keepalive_config(raw, 1, static_cast<unsigned>(std::max<std::int64_t>(1, keepalive.count() / 1000)));
   return raw;
-}
-
-std::string read_if_there(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  if (file) text << file.rdbuf();
-  return std::move(text).str();
 }
 
 /// The names under which a key of that type is negotiated, as far as this libssh2 knows them.
@@ -100,7 +93,7 @@ void Session::begin(UniqueFd socket) {
   try {
     wire_ = std::make_unique<WireSocket>(std::move(socket), options_.send_buffer);
     raw_.reset(new_raw_session(*wire_, options_.keepalive));
-    known_hosts_ = parse_known_hosts(read_if_there(known_hosts_file(options_.known_hosts)));
+    known_hosts_ = parse_known_hosts(read_known_hosts(known_hosts_file(options_.known_hosts)));
     prefer_recorded_keys();
     watch_wire();
   } catch (const Error& error) {
@@ -127,7 +120,7 @@ void Session::open(StreamRequest request, UniqueFd local, std::shared_ptr<Stream
 }
 
 /// Any libssh2 call may take bytes for others off the socket, and no event tells of them again: pass after pass, until
-/// one neither moved nor received anything.
+/// one neither moved nor received anything, and nothing came after it either.
 void Session::drive() {
   if (driving_ || !in_session()) return;
   driving_ = true;
@@ -136,9 +129,8 @@ void Session::drive() {
     for (int i = 0; more && i < kMostPasses && in_session(); ++i) {
       const std::uint64_t received = wire_->received();
       const bool flushed = wire_->flush();
-      more = pass() || flushed || wire_->received() != received;
+      more = pass() || flushed || wire_->received() != received || take_the_rest();
     }
-    if (!more) take_the_rest();
     update_interest();
   } catch (const Error& error) {
     die(error);
@@ -150,11 +142,12 @@ void Session::drive() {
     });
 }
 
-/// What no channel asks for now: replies to keepalives, the peer's goodbye.
-void Session::take_the_rest() {
-  if (!in_session()) return;
-  wire_->receive_ahead();
+/// What no channel asks for now (replies to keepalives, the peer's goodbye), and what came after the last look of one.
+bool Session::take_the_rest() {
+  if (!in_session()) return false;
+  const bool taken = wire_->receive_ahead();
   if (phase_ == Phase::ready && channels_.empty() && !wire_->may_receive_ahead()) throw lost("the host closed the idle SSH session");
+  return taken;
 }
 
 bool Session::pass() {
@@ -230,7 +223,7 @@ void Session::check_host_key() {
   int type = 0;
   const char* bytes = libssh2_session_hostkey(raw_.get(), &size, &type);
   const std::string key(bytes != nullptr ? bytes : "", bytes != nullptr ? size : 0);
-  const OfferedKey offered{key_type(key), fingerprint(key)};
+  const OfferedKey offered{one_line(key_type(key), 100), fingerprint(key)};
   const std::string file = known_hosts_file(options_.known_hosts);
   const HostKeyFinding finding = judge_host_key(known_hosts_, target_.host, target_.port, key);
   switch (finding.verdict) {

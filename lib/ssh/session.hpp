@@ -53,7 +53,7 @@ class Session {
   /// There is a connection to work on.
   [[nodiscard]] bool in_session() const { return phase_ == Phase::handshake || phase_ == Phase::authentication || phase_ == Phase::ready; }
   void drive();
-  void take_the_rest();
+  bool take_the_rest();
   bool look_again(int code);
   bool pass();
   bool step_handshake();

@@ -62,13 +62,16 @@ ssize_t WireSocket::receive(char* data, std::size_t size) {
   return static_cast<ssize_t>(n);
 }
 
-void WireSocket::receive_ahead() {
+bool WireSocket::receive_ahead() {
   std::array<char, 4096> bytes;
+  bool taken = false;
   while (may_receive_ahead()) {
     const ssize_t n = from_socket(bytes.data(), bytes.size());
-    if (n <= 0) return;
+    if (n <= 0) return taken || ended_;
+    taken = true;
     ahead_.append(bytes.data(), static_cast<std::size_t>(n));
   }
+  return taken;
 }
 
 ssize_t WireSocket::from_socket(char* data, std::size_t size) {

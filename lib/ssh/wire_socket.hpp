@@ -30,8 +30,9 @@ class WireSocket {
   [[nodiscard]] bool may_write() const { return kept_.size() - sent_ < kMostKept; }
 
   /// Takes what is there off the socket although libssh2 does not ask for it now: for signs of life on an idle session,
-  /// and so that a level-triggered event does not come back for ever. receive() gives it out later.
-  void receive_ahead();
+  /// and so that a level-triggered event does not come back for ever. receive() gives it out later. True when there was
+  /// something, the end included: no event will tell of it again, so libssh2 has to be asked once more.
+  [[nodiscard]] bool receive_ahead();
   /// False when nothing more may or can be received ahead: then there is no use in waiting for the socket.
   [[nodiscard]] bool may_receive_ahead() const { return !ended_ && ahead_.size() < kMostAhead; }
   /// The peer closed, or the connection broke; what came before may still be to be received.

@@ -9,6 +9,7 @@
 #include "deploy/error.hpp"
 #include "support/child.hpp"
 #include "support/deadline.hpp"
+#include "support/one_line.hpp"
 #include "support/sigpipe_guard.hpp"
 #include "support/wakeup.hpp"
 
@@ -35,7 +36,10 @@ class Run {
 
  private:
   void start() {
-    child_.emplace(command_.argv, ChildStreams{in_.read.get(), out_.write.get(), error_.write.get()}, command_.env, command_.directory, command_.unset);
+    const UniqueFd terminal(command_.at_terminal ? ::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY) : -1);
+    const int in = terminal ? terminal.get() : in_.read.get();
+    child_.emplace(command_.argv, ChildStreams{in, out_.write.get(), error_.write.get()}, command_.env, command_.directory, command_.unset,
+                   terminal ? ChildGroup::ours : ChildGroup::own);
     in_.read.reset();
     out_.write.reset();
     error_.write.reset();
@@ -87,7 +91,7 @@ class Run {
     }
   }
 
-  [[nodiscard]] Error::Details details() const { return {{"program", command_.argv.front()}, {"stderr", result_.error.substr(0, 1000)}}; }
+  [[nodiscard]] Error::Details details() const { return {{"program", command_.argv.front()}, {"stderr", one_line(result_.error, 1000)}}; }
 
   const Command& command_;
   const CallLimits& limits_;

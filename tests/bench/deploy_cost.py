@@ -1,14 +1,14 @@
 """What one promotion costs beside the bare Engine API calls over the same kind of connection, in the same run.
 
+    ninja -C BUILD-FOLDER tests/bench/bare_calls
     tests/support/services/services run -- python3 tests/bench/deploy_cost.py BUILD-FOLDER [ROUNDS]
 
-Prints medians and ratios: wall time of `deployctl promote` of a pulled image over one SSH connection against connect,
-create, stop, start and poll by hand; the reported gap against the bare stop-to-healthy time; peak memory; `--version`.
+Prints medians and ratios: wall time of `deployctl promote` of a pulled image over one SSH connection against a program
+that connects (by libssh2 too), creates, stops, starts and polls; the reported gap against the bare stop-to-healthy time; peak memory; `--version`.
 """
 
 from __future__ import annotations
 
-import http.client
 import json
 import os
 import resource
@@ -21,38 +21,6 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "integration"))
 import pipeline  # noqa: E402
-
-
-class Tunnel(http.client.HTTPConnection):
-    """HTTP over the standard streams of `ssh HOST docker system dial-stdio`."""
-
-    def __init__(self) -> None:
-        super().__init__("docker")
-
-    def connect(self) -> None:
-        import socket
-
-        near, far = socket.socketpair()
-        command = ["ssh", "-F", pipeline.service("SSH_CONFIG"), "-o", "BatchMode=yes", "one", "docker", "system", "dial-stdio"]
-        self.child = subprocess.Popen(command, stdin=far, stdout=far)
-        far.close()
-        self.sock = near
-
-    def call(self, method: str, path: str, body: dict | None = None) -> dict | None:
-        self.request(method, path, json.dumps(body) if body is not None else None, {"Content-Type": "application/json"} if body is not None else {})
-        answer = self.getresponse()
-        text = answer.read()
-        assert answer.status < 400, (method, path, answer.status, text)
-        return json.loads(text) if text.strip().startswith(b"{") else None
-
-
-def wait_healthy(port: int) -> None:
-    while True:
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=1).close()
-            return
-        except OSError:
-            time.sleep(0.005)
 
 
 class Bench(pipeline.PipelineCase):
@@ -82,29 +50,26 @@ class Bench(pipeline.PipelineCase):
 
     def by_hand(self, old: str, new: str) -> tuple[float, float]:
         """The same acts on a container of our own: connect, create, stop the old, start the new, poll."""
-        port = pipeline.free_port()
-        spec = {"HostConfig": {"PortBindings": {"8080/tcp": [{"HostIp": "127.0.0.1", "HostPort": str(port)}]}, "RestartPolicy": {"Name": "unless-stopped"}},
-                "ExposedPorts": {"8080/tcp": {}}, "Labels": {"io.libdeploy.application": self.name}}
-        first = Tunnel()
-        before = first.call("POST", "/containers/create", {**spec, "Image": old})["Id"]
-        first.call("POST", f"/containers/{before}/start")
+        port = str(pipeline.free_port())
+        before = pipeline.docker("run", "-d", "--label", f"io.libdeploy.application={self.name}", "-p", f"127.0.0.1:{port}:8080", "--restart", "unless-stopped", old)
+        spec = {"Image": new, "ExposedPorts": {"8080/tcp": {}}, "Labels": {"io.libdeploy.application": self.name},
+                "HostConfig": {"PortBindings": {"8080/tcp": [{"HostIp": "127.0.0.1", "HostPort": port}]}, "RestartPolicy": {"Name": "unless-stopped"}}}
+        command = [BUILD / "tests/bench/bare_calls", pipeline.service("SSH_URL"), pipeline.service("SSH_KEY_ED25519"), pipeline.service("KNOWN_HOSTS"), port, before, json.dumps(spec)]
         wait_healthy(port)
         begun = time.monotonic()
-        engine = Tunnel()
-        engine.call("GET", "/_ping")
-        after = engine.call("POST", "/containers/create", {**spec, "Image": new})["Id"]
-        stopped = time.monotonic()
-        engine.call("POST", f"/containers/{before}/stop?t=3")
-        engine.call("POST", f"/containers/{after}/start")
-        wait_healthy(port)
-        ended = time.monotonic()
-        for connection, identity in ((engine, before), (engine, after)):
-            connection.call("DELETE", f"/containers/{identity}?force=1")
-        for connection in (first, engine):
-            connection.close()
-            connection.child.terminate()
-            connection.child.wait()
-        return ended - begun, ended - stopped
+        done = json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout)
+        seconds = time.monotonic() - begun
+        pipeline.docker("rm", "-f", before, done["container"])
+        return seconds, done["gap_ms"] / 1000
+
+
+def wait_healthy(port: str) -> None:
+    while True:
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=1).close()
+            return
+        except OSError:
+            time.sleep(0.005)
 
 
 def timed(command: list[str]) -> float:
@@ -119,7 +84,8 @@ def report(what: str, ours: list[float], raw: list[float]) -> None:
 
 
 if __name__ == "__main__":
-    os.environ["LIBDEPLOY_TEST_BUILD"] = os.path.abspath(sys.argv[1])
+    BUILD = Path(sys.argv[1]).absolute()
+    os.environ["LIBDEPLOY_TEST_BUILD"] = str(BUILD)
     ROUNDS = int(sys.argv[2]) if len(sys.argv) > 2 else 5
     import unittest
 

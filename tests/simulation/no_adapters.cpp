@@ -13,7 +13,7 @@ Mutation current = Mutation::none;  // set while one thread runs
 }  // namespace
 
 struct Composition::Shared {};
-Composition::Composition(const Config&) {}
+Composition::Composition(const Config&, Redactor&) {}
 Composition::~Composition() = default;
 std::unique_ptr<LedgerStore> Composition::make_store() const { none(); }
 std::unique_ptr<Fleet> Composition::make_fleet() { none(); }
@@ -25,6 +25,8 @@ Secret Composition::resolve(const SecretSource&) const { none(); }
 std::unique_ptr<Clock> make_system_clock() { none(); }
 LeaseHolder this_process(const std::string& actor) { return {actor, "simulated", 1, "1"}; }
 bool is_dead(const Lease&) { return false; }
+std::string read_whole_file(const std::string&) { none(); }
+std::string sign_decision(const std::string&, const std::string&, const CallLimits&) { none(); }
 
 const Environment* Config::find_environment(std::string_view name) const noexcept {
   for (const Environment& environment : environments)

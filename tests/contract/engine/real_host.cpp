@@ -16,8 +16,10 @@
 namespace deploy::test {
 
 namespace {
-http::Client connect() {
-  auto endpoint = http::Endpoint::unix_socket(required_variable("LIBDEPLOY_TEST_DOCKER_SOCKET"));
+std::string variable_of(const std::string& service, const std::string& what) { return required_variable(("LIBDEPLOY_TEST_" + service + what).c_str()); }
+
+http::Client connect(const std::string& service) {
+  auto endpoint = http::Endpoint::unix_socket(variable_of(service, "_SOCKET"));
   endpoint.area = "engine";
   return http::Client(std::move(endpoint));
 }
@@ -70,10 +72,10 @@ std::string required_variable(const char* name) {
 
 Digest digest_of_nothing() { return Digest::parse("sha256:" + sha256_hex("no image has this digest")); }
 
-RealHost::RealHost()
+RealHost::RealHost(const std::string& service)
     : id_(random_hex(4)),
-      engine_(docker::open_engine(connect(), required_variable("LIBDEPLOY_TEST_DOCKER_HOST"), CredentialStore())),
-      builder_(docker::open_builder(connect(), required_variable("LIBDEPLOY_TEST_DOCKER_HOST"), CredentialStore())) {}
+      engine_(docker::open_engine(connect(service), variable_of(service, "_HOST"), CredentialStore())),
+      builder_(docker::open_builder(connect("DOCKER"), variable_of("DOCKER", "_HOST"), CredentialStore())) {}
 
 RealHost::~RealHost() {
   try {

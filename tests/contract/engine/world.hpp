@@ -30,7 +30,8 @@ inline constexpr const char* kWorldLabel = "io.libdeploy.contract";
 /// The Engine, registry and label that the test services announce; throws when they are not up.
 class RealHost {
  public:
-  RealHost();
+  static constexpr bool kMayLackPolicyChange = false;  ///< a quirk: see Engine::set_restart_policy
+  RealHost() : RealHost("DOCKER") {}
   ~RealHost();  ///< removes this world's containers
 
   Engine& engine() { return *engine_; }
@@ -50,6 +51,10 @@ class RealHost {
   [[nodiscard]] const std::string& id() const { return id_; }
   [[nodiscard]] std::string registry() const;
 
+ protected:
+  /// `service`: whose socket it is, "DOCKER" or "PODMAN". Images are built by Docker all the same.
+  explicit RealHost(const std::string& service);
+
  private:
   ImageReference tool(const std::string& act);
 
@@ -59,8 +64,16 @@ class RealHost {
   std::vector<UniqueFd> occupied_;
 };
 
+/// podman's compatible API.
+class PodmanHost : public RealHost {
+ public:
+  static constexpr bool kMayLackPolicyChange = true;
+  PodmanHost() : RealHost("PODMAN") {}
+};
+
 class SimulatedHost {
  public:
+  static constexpr bool kMayLackPolicyChange = false;
   SimulatedHost();
 
   Engine& engine() { return engine_; }

@@ -123,11 +123,17 @@ TEST_CASE("the bake's end says what was seen last") {
   CHECK(baking({S, S, S}).verdict(129s) == std::nullopt);
   CHECK(baking({S, S, S}).verdict(130s) == Verdict::healthy);
   CHECK(baking({S, U, S}).verdict(130s) == Verdict::healthy);
-  CHECK(baking({S, U}).verdict(130s) == std::nullopt);  // it ends on an answer
-  CHECK(baking({S, U, S}).verdict(131s) == Verdict::healthy);
-  CHECK(baking({U}).verdict(130s) == Verdict::unknown);
   CHECK(baking({S, S, U, U, U}).verdict(130s) == Verdict::unknown);
   CHECK(baking({}).verdict(130s) == Verdict::healthy);
+}
+
+TEST_CASE("one answer that did not come decides no bake: it goes on until the next one, or until too many are missing") {
+  ProbeTracker tracker = baking({U});
+  CHECK(tracker.verdict(130s) == std::nullopt);
+  tracker.record(S, 131s);
+  CHECK(tracker.verdict(131s) == Verdict::healthy);
+  CHECK(baking({S, U}).verdict(130s) == std::nullopt);
+  CHECK(baking({U, U, U}).verdict(130s) == Verdict::unknown);
 }
 
 TEST_CASE("a bake does not end well on a failure that is not yet decided") {

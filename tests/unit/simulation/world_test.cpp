@@ -36,3 +36,14 @@ TEST_CASE("a process that dies in the middle leaves what the next one mends") {
   CHECK(world.serving("staging") == "1.0.38");
   CHECK(bob.resume("staging").empty());
 }
+
+TEST_CASE("an engine that cannot change a restart policy is served all the same, and what that may mean is said") {
+  World world;
+  world.faults.add({.method = "set_restart_policy", .times = FaultRule::kAlways, .fault = Fault::fail(ErrorCode::unsupported)});
+  Deployer alice = world.deployer("alice");
+  CHECK(alice.promote(world.ship("1.0.37"), "staging").outcome == Outcome::succeeded);
+  CHECK(alice.promote(world.ship("1.0.38"), "staging").outcome == Outcome::succeeded);
+  CHECK(world.messages(EventKind::warning).size() == 1);
+  CHECK(alice.rollback("staging").outcome == Outcome::succeeded);
+  CHECK(world.serving("staging") == "1.0.37");
+}

@@ -4,9 +4,10 @@
 #include <filesystem>
 
 #include "ssh/agent.hpp"
+#include "ssh/file_text.hpp"
 #include "ssh/key_file.hpp"
 #include "ssh/known_hosts.hpp"
-#include "ssh/wire.hpp"
+#include "support/wire.hpp"
 #include "support/subprocess.hpp"
 
 using namespace deploy;
