@@ -915,6 +915,53 @@ DEPLOY_API deploy_status deploy_ledger_verify_export(const char *path, const cha
 DEPLOY_API deploy_status deploy_deployer_export_ledger(deploy_deployer *deployer, deploy_text_fn on_line, void *user_data,
                                                        deploy_error **out_error);
 
+/* ---- Rehearsal: no I/O --------------------------------------------------------------------------------------------- */
+
+/** What came of trying a configuration out in memory. Immutable. Since: 0.9 */
+typedef struct deploy_rehearsal deploy_rehearsal;
+
+/** Since: 0.9 */
+typedef struct deploy_rehearse_options {
+  size_t struct_size;
+  int64_t seed;   /**< decides what goes wrong, and when; the same seed takes the same course. Not negative */
+  int32_t runs;   /**< with faults: so many runs, with the seeds that follow; at least 1 */
+  int32_t faults; /**< not 0: crashes, lost connections, reboots, races ...; 0: one story in which only a release is bad */
+} deploy_rehearse_options;
+/** Since: 0.9 */
+#define DEPLOY_REHEARSE_OPTIONS_INIT { sizeof(deploy_rehearse_options), 1, 200, 0 }
+
+/** Runs the library on in-memory hosts, registry and clock as this configuration describes them; connects to nothing and
+ *  resolves no secret. `on_line`, which may be NULL, gets a line for people at a time. DEPLOY_OK whether or not a promise of
+ *  the library was broken: deploy_rehearsal_get_info tells. DEPLOY_UNSUPPORTED when it asks for what this library cannot
+ *  do. Since: 0.9 */
+DEPLOY_API deploy_status deploy_config_rehearse(const deploy_config *config, const deploy_rehearse_options *options, deploy_text_fn on_line,
+                                                void *user_data, deploy_rehearsal **out_rehearsal, deploy_error **out_error);
+/** Returns NULL. Since: 0.9 */
+DEPLOY_API deploy_rehearsal *deploy_rehearsal_free(deploy_rehearsal *rehearsal);
+
+/** Since: 0.9 */
+typedef struct deploy_rehearsal_info {
+  size_t struct_size;
+  int64_t runs;
+  int64_t events;       /**< port calls and ledger entries after which every promise was checked */
+  int64_t seed;         /**< of the run that broke a promise; DEPLOY_NONE when none was broken */
+  int32_t broken;       /**< 1 when a promise was broken */
+  int32_t invariant;    /**< which: 1 to 9, or 0 for a failure that no promise speaks of */
+  const char *promise;  /**< as a sentence; this and the next two: NULL when none was broken */
+  const char *sentence; /**< what was seen */
+  const char *script;   /**< the shortest course of events that breaks it, a line each */
+} deploy_rehearsal_info;
+/** Since: 0.9 */
+#define DEPLOY_REHEARSAL_INFO_INIT { sizeof(deploy_rehearsal_info), 0, 0, 0, 0, 0, NULL, NULL, NULL }
+
+/** Since: 0.9 */
+DEPLOY_API deploy_status deploy_rehearsal_get_info(const deploy_rehearsal *rehearsal, deploy_rehearsal_info *out_info);
+/** How often deployments ended how, in the order of names: "blocked", "error: lease_held", "succeeded" ... Since: 0.9 */
+DEPLOY_API deploy_status deploy_rehearsal_get_outcome(const deploy_rehearsal *rehearsal, size_t index, const char **out_name, int64_t *out_count);
+/** {"ok":true,"runs":N,"events":N,"outcomes":{...},"violation":null or {"invariant":N,"promise":...,"sentence":...,"seed":N,
+ *  "script":...}}. Since: 0.9 */
+DEPLOY_API const char *deploy_rehearsal_to_json(const deploy_rehearsal *rehearsal);
+
 #ifdef __cplusplus
 }
 #endif

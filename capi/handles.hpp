@@ -11,6 +11,7 @@
 #include "deploy/config.hpp"
 #include "deploy/deployer.hpp"
 #include "deploy/error.hpp"
+#include "deploy/simulation.hpp"
 
 namespace deploy::capi {
 
@@ -125,6 +126,13 @@ struct deploy_drift {
 struct deploy_checks {
   explicit deploy_checks(std::vector<deploy::DoctorCheck> v) : value(std::move(v)) {}
   std::vector<deploy::DoctorCheck> value;
+  deploy::capi::LazyText json;
+};
+
+struct deploy_rehearsal {
+  explicit deploy_rehearsal(deploy::simulation::Rehearsal v) : value(std::move(v)), script(value.script.str()) {}
+  deploy::simulation::Rehearsal value;
+  std::string script;
   deploy::capi::LazyText json;
 };
 

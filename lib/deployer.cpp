@@ -19,6 +19,7 @@
 #include "model/text.hpp"
 #include "promotion/doctor.hpp"
 #include "promotion/pipeline.hpp"
+#include "support/thread_workers.hpp"
 
 namespace deploy {
 
@@ -45,13 +46,14 @@ const std::string& worded(const std::string& text) {
 struct Deployer::Impl {
   Impl(Config c, DeployerOptions options)
       : config(std::move(c)), actor(checked(std::move(options.actor))), virtual_time(options.ports.clock != nullptr), composition(config, redactor),
-        secrets(config, redactor, [this](const SecretSource& source) { return composition.resolve(source); }), ports(std::move(options.ports)) {
+        secrets(config, redactor, source_of_secrets(std::move(options.secrets))), ports(std::move(options.ports)) {
     if (!ports.clock) ports.clock = make_system_clock();
     if (!ports.store) ports.store = composition.make_store();
     ports.fleet = redacting(ports.fleet ? std::move(ports.fleet) : composition.make_fleet(), redactor);
     ports.registry = redacting(ports.registry ? std::move(ports.registry) : composition.make_registry(), redactor);
     ports.prober = redacting(ports.prober ? std::move(ports.prober) : composition.make_prober(*ports.fleet), redactor, [this] { secrets.learn_at_hand(); });
     ports.source = redacting(ports.source ? std::move(ports.source) : composition.make_source(), redactor);
+    if (!ports.workers) ports.workers = std::make_unique<ThreadWorkers>();
     if (ports.builder) ports.builder = redacting(std::move(ports.builder), redactor);
     narrator = std::make_unique<Narrator>(std::move(options.on_event), *ports.clock, stop);
     state = load_checkpoint(*ports.store);
@@ -60,9 +62,19 @@ struct Deployer::Impl {
     around = std::make_unique<Surroundings>(Surroundings{config, *journal, *ports.fleet, *ports.registry, *ports.prober, *ports.source, *ports.clock, *narrator,
                                                          [this](const SecretSource& source) { return secrets.resolve(source); },
                                                          [this](const Environment& env, std::string text) { return secrets.redact(env, std::move(text)); }, actor, state,
-                                                         read_whole_file, sign_decision});
+                                                         read_whole_file, sign_decision, *ports.workers});
     pipeline = std::make_unique<Pipeline>(*around, state, LeaseTerms{*ports.store, this_process(actor), is_dead, virtual_time ? LeaseRenewal::on_request : LeaseRenewal::background, lease_timing()}, stop);
     journal->refresh();
+  }
+
+  /// The embedder's, whose values are to be redacted as well, or the built-in one.
+  std::function<Secret(const SecretSource&)> source_of_secrets(std::function<Secret(const SecretSource&)> given) {
+    if (!given) return [this](const SecretSource& source) { return composition.resolve(source); };
+    return [this, given = std::move(given)](const SecretSource& source) {
+      Secret secret = given(source);
+      redactor.learn(secret);
+      return secret;
+    };
   }
 
   ImageBuilder& builder() {

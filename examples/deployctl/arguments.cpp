@@ -155,6 +155,10 @@ void add_question_commands(CLI::App &app, Arguments &args) {
   take_environment(add(app, "verify", args), args);
   take_environment(add(app, "adopt", args), args);
   add(app, "doctor", args);
+  auto *rehearse = add(app, "rehearse", args);
+  rehearse->add_flag("--faults", args.faults, "crashes, lost connections, reboots, races ... in many runs");
+  rehearse->add_option("--seed", args.seed, "decides what goes wrong, and when (default: 1)")->option_text("N")->check(CLI::Range(std::int64_t{0}, INT64_MAX));
+  rehearse->add_option("--runs", args.runs, "with --faults: so many runs (default: 200)")->option_text("N")->check(CLI::Range(1, 1'000'000'000));
   auto *group = add_group(app, "ledger");
   auto *ledger_verify = add(*group, "verify", args);
   ledger_verify->add_option("file", args.file, "an export to check instead of the ledger")->option_text("FILE");

@@ -20,7 +20,9 @@ struct Arguments {
   std::string release, environment, deployment, image, version, digest, comment, reason, sign, signed_text, signature, application, shell, file, head, rollback;
   std::int64_t build = 0;
   int lines = 100;
-  bool allow_downgrade = false, no_quarantine = false, undo = false, follow = false, force = false, all = false, draft = false;
+  std::int64_t seed = 1;
+  int runs = 200;
+  bool allow_downgrade = false, no_quarantine = false, undo = false, follow = false, force = false, all = false, draft = false, faults = false;
 };
 
 /// What came of parsing: go on with the command, or leave at once.

@@ -32,6 +32,7 @@ Command find_command(std::string_view name) {
       {"ledger verify", command_ledger_verify},
       {"ledger head", command_ledger_head},
       {"ledger export", command_ledger_export},
+      {"rehearse", command_rehearse},
       {"completion", command_completion},
   };
   for (const Entry &entry : kCommands)

@@ -42,6 +42,8 @@ int command_adopt(Session &session);
 int command_ledger_verify(Session &session);
 int command_ledger_head(Session &session);
 int command_ledger_export(Session &session);
+// commands_rehearse.cpp
+int command_rehearse(Session &session);
 // completion.cpp
 int command_completion(Session &session);
 /// `deployctl __complete WORD...`: candidates for the last word, one per line.

@@ -40,7 +40,7 @@ struct Line {
 
 bool takes_value(std::string_view option) {
   for (const std::string_view known : {"-C", "--config", "--as", "--to", "--build", "--version", "--comment", "--sign", "--signed-text", "--signature", "--reason", "--rollback", "--application", "-n",
-                                       "--lines", "--head"})
+                                       "--lines", "--head", "--seed", "--runs"})
     if (known == option) return true;
   return false;
 }

@@ -99,6 +99,14 @@ Examples:
     {"quarantine", "Releases that failed", "Example:\n  deployctl quarantine lift sha256:4f1c... --reason \"the database was down, not the release\""},
     {"quarantine lift", "Let a digest that failed be deployed again",
      "Example:\n  deployctl quarantine lift sha256:4f1c... --reason \"the database was down, not the release\""},
+    {"rehearse", "Try the configuration out in memory; touch nothing real", R"(Hosts, registry and clock are made up, the rest is what would really run. Without --faults: what happens to a good release and
+to a bad one. With --faults: many runs in which everything goes wrong that can; ends with 1, a seed and the shortest script when
+a promise of the library is broken.
+
+Examples:
+  deployctl rehearse
+  deployctl rehearse --faults --runs 1000
+  deployctl rehearse --faults --seed 42 --runs 1     one run, line by line)"},
     {"ledger", "The append-only record of everything", "Examples:\n  deployctl ledger verify\n  deployctl ledger head\n  deployctl ledger export > ledger.jsonl"},
     {"ledger verify", "Check the whole hash chain, of the ledger or of an export",
      R"(Names the first entry that was changed, dropped, reordered or inserted. That the end is missing shows only against a head that

@@ -14,5 +14,6 @@
 #include "deploy/plan.hpp"
 #include "deploy/release.hpp"
 #include "deploy/rollback_policy.hpp"
+#include "deploy/simulation.hpp"
 #include "deploy/status.hpp"
 #include "deploy/tag.hpp"

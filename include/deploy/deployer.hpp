@@ -20,6 +20,7 @@
 #include "deploy/ports/prober.hpp"
 #include "deploy/ports/registry.hpp"
 #include "deploy/ports/source.hpp"
+#include "deploy/ports/workers.hpp"
 #include "deploy/release.hpp"
 #include "deploy/status.hpp"
 
@@ -34,6 +35,7 @@ struct Ports {
   std::unique_ptr<Prober> prober;
   std::unique_ptr<Source> source;
   std::unique_ptr<Clock> clock;
+  std::unique_ptr<Workers> workers;
 };
 
 /// Since: 0.9
@@ -41,6 +43,7 @@ struct DeployerOptions {
   std::string actor;      ///< who acts; recorded with everything. "" is refused
   EventSink on_event;     ///< may be empty
   Ports ports;
+  std::function<Secret(const SecretSource&)> secrets = {};  ///< where a container's secrets come from; empty: from where the configuration says
 };
 
 /// Since: 0.9

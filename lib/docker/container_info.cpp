@@ -10,29 +10,6 @@
 
 namespace deploy {
 
-std::string_view to_string(ContainerStatus status) {
-  switch (status) {
-    case ContainerStatus::created: return "created";
-    case ContainerStatus::running: return "running";
-    case ContainerStatus::paused: return "paused";
-    case ContainerStatus::restarting: return "restarting";
-    case ContainerStatus::removing: return "removing";
-    case ContainerStatus::exited: return "exited";
-    case ContainerStatus::dead: return "dead";
-  }
-  return "dead";
-}
-
-std::string_view to_string(EngineHealth health) {
-  switch (health) {
-    case EngineHealth::none: return "none";
-    case EngineHealth::starting: return "starting";
-    case EngineHealth::healthy: return "healthy";
-    case EngineHealth::unhealthy: return "unhealthy";
-  }
-  return "none";
-}
-
 namespace docker::responses {
 
 namespace {

@@ -5,6 +5,7 @@
 #include "deploy/error.hpp"
 #include "ledger/entry.hpp"
 #include "support/json.hpp"
+#include "support/mutation.hpp"
 
 namespace deploy {
 
@@ -119,7 +120,7 @@ LedgerHead Journal::append(const std::vector<EntryDraft>& drafts, const std::opt
   const std::vector<LedgerEntry> entries = prepare(drafts, claim);
   for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
     const std::vector<LedgerEntry> linked = link(entries);
-    switch (store_.append(chain_.head(), claim, linked).status) {
+    switch (store_.append(chain_.head(), mutated(Mutation::ignore_token) ? std::nullopt : claim, linked).status) {
       case AppendStatus::done:
         has_written_ = true;
         for (const LedgerEntry& entry : linked) take_in(entry);

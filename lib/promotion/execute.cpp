@@ -5,13 +5,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <thread>
 
 #include "deploy/error.hpp"
 #include "ledger/records.hpp"
 #include "promotion/finish.hpp"
 #include "promotion/prove.hpp"
 #include "support/hash.hpp"
+#include "support/mutation.hpp"
 
 namespace deploy {
 
@@ -46,8 +46,8 @@ Execution::Execution(Surroundings& around, const Environment& environment, Plan 
   for (const std::string& url : urls) hosts_.emplace_back(around_, env_, plan_, id_, Host::parse(url));
 }
 
-Deployment Execution::run(const std::vector<GateAnswer>& gates, const FallBack& fall_back, const std::string& parent) {
-  begin(gates, parent);
+Deployment Execution::run(const std::vector<GateAnswer>& gates, const FallBack& fall_back, const std::string& parent, const std::function<bool()>& still_allowed) {
+  begin(gates, parent, still_allowed);
   return conclude(forward(), fall_back);
 }
 
@@ -62,9 +62,9 @@ Deployment Execution::conclude(const std::optional<Failure>& failure, const Fall
   return failure ? fail(*failure, fall_back) : succeed();
 }
 
-void Execution::begin(const std::vector<GateAnswer>& gates, const std::string& parent) {
+void Execution::begin(const std::vector<GateAnswer>& gates, const std::string& parent, const std::function<bool()>& still_allowed) {
   gates_ = gates;
-  append({draft("deployment_started", json::Object().add("plan", plan_object(plan_)).add("gates", gates_array(gates)).add("parent", parent))});
+  around_.journal.append(draft("deployment_started", json::Object().add("plan", plan_object(plan_)).add("gates", gates_array(gates)).add("parent", parent)), lease_.claim(), still_allowed);
   around_.narrator.say(EventKind::deployment_started, {env_.name, id_, "", ""},
                        fmt::format("{} of {} to {}", to_string(plan_.kind), plan_.release.version.str(), env_.name),
                        {{"version", plan_.release.version.str()}, {"digest", plan_.release.digest.str()}, {"kind", std::string(to_string(plan_.kind))}});
@@ -80,15 +80,11 @@ std::optional<Failure> Execution::on_hosts(const std::vector<HostRun*>& hosts, c
     const auto one = [&](std::size_t i) {
       try {
         failures[i] = work(*hosts[first + i]);
-      } catch (...) {  // top of a thread: goes back to the caller below
+      } catch (...) {  // top of a worker: goes back to the caller below
         thrown[i] = std::current_exception();
       }
     };
-    {
-      std::vector<std::jthread> others;
-      for (std::size_t i = 1; i < count; ++i) others.emplace_back(one, i);
-      one(0);
-    }
+    around_.workers.run(count, one);
     for (const std::exception_ptr& e : thrown)
       if (e) std::rethrow_exception(e);
     for (auto& failure : failures)
@@ -115,6 +111,8 @@ std::optional<Failure> Execution::take_steps(HostRun& run, const std::vector<Ste
 std::optional<Failure> Execution::take_step(HostRun& run, const Step& step, std::vector<EntryDraft>& pending) {
   if (stop_.stop_requested()) return Failure{"stopped on request", step.host, std::string(to_string(step.kind)), false, false, true, {}};
   pending.push_back(draft("step_intended", json::Object().add("step", step.index).add("kind", to_string(step.kind)).add("host", step.host)));
+  if (mutated(Mutation::skip_intent) && step.kind == StepKind::stop) pending.pop_back();
+  if (mutated(Mutation::done_before_act) && step.kind == StepKind::start) pending.push_back(draft("step_done", json::Object().add("step", step.index)));
   append(std::move(pending));
   pending.clear();
   mark(step.index);
@@ -132,6 +130,8 @@ std::optional<Failure> Execution::take_step(HostRun& run, const Step& step, std:
   }
   if (failure) {
     pending.push_back(draft("step_failed", json::Object().add("step", step.index).add("error", failure->reason).add("unknown", failure->unknown)));
+    // In the same commit: a crash in between must not let a release that failed be taken for a good one.
+    if (failure->blame) pending.push_back(quarantine_draft(*failure));
     around_.narrator.say(EventKind::step_failed, where(step), failure->reason);
     return failure;
   }
@@ -174,6 +174,7 @@ std::optional<Failure> Execution::prove_candidate(HostRun& run, const Step& step
 }
 
 std::optional<Failure> Execution::bake_all() {
+  if (mutated(Mutation::skip_bake)) return std::nullopt;
   std::vector<Subject> subjects;
   for (HostRun& run : hosts_) subjects.push_back({run, run.candidate(), plan_.release.digest.str()});
   try {
@@ -208,6 +209,8 @@ Deployment Execution::resume(const OpenDeployment& open, bool undo, const FallBa
   gates_ = open.gates;
   started_ = open.started;
   for (const auto& [index, step] : open.steps) {
+    if (mutated(Mutation::resume_starts_over)) continue;
+    if (mutated(Mutation::resume_trusts_intent) && step.progress == StepProgress::intended) recalled_.insert(index);
     if (index < 0 || index >= static_cast<int>(plan_.steps.size())) continue;
     mark(index);
     const Step& planned = plan_.steps[static_cast<std::size_t>(index)];

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <atomic>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -46,12 +47,13 @@ class Execution {
   void add_warning(std::string warning) { warnings_.push_back(std::move(warning)); }
 
   /// Carries the plan out, to whichever end. Throws only what leaves nothing to be decided here: {fenced} and errors of the ledger.
-  Deployment run(const std::vector<GateAnswer>& gates, const FallBack& fall_back, const std::string& parent = "");
+  /// `still_allowed` is asked when others wrote to the ledger since the gates answered: false is Error{conflict}, and nothing was begun.
+  Deployment run(const std::vector<GateAnswer>& gates, const FallBack& fall_back, const std::string& parent = "", const std::function<bool()>& still_allowed = {});
   /// Finishes, or undoes, what an earlier process began.
   Deployment resume(const OpenDeployment& open, bool undo, const FallBack& fall_back);
 
  private:
-  void begin(const std::vector<GateAnswer>& gates, const std::string& parent);
+  void begin(const std::vector<GateAnswer>& gates, const std::string& parent, const std::function<bool()>& still_allowed);
   [[nodiscard]] std::optional<Failure> forward();
   [[nodiscard]] std::optional<Failure> on_hosts(const std::vector<HostRun*>& hosts, const std::function<std::optional<Failure>(HostRun&)>& work);
   [[nodiscard]] std::optional<Failure> take_steps(HostRun& run, const std::vector<StepKind>& kinds);
@@ -68,6 +70,7 @@ class Execution {
   Deployment mended(const LiveVersion& live);
   void collect_evidence(const Failure& failure, Deployment& record);
   void quarantine(const Failure& failure);
+  [[nodiscard]] EntryDraft quarantine_draft(const Failure& failure);
   void undo_all(const Failure& failure, std::vector<std::string>& reasons);
   void undo_host(HostRun& run, const Failure& failure, std::vector<std::string>& reasons);
   [[nodiscard]] bool prove_old(std::vector<std::string>& reasons);
@@ -98,6 +101,7 @@ class Execution {
   TimePoint started_{};
   std::chrono::milliseconds began_{0};
   std::vector<GateAnswer> gates_;
+  std::atomic<bool> quarantined_{false};  // recorded already
   std::vector<std::string> warnings_;
   Retained retained_;            // after a success
 };

@@ -8,6 +8,7 @@
 #include "promotion/host_run.hpp"
 #include "promotion/planner.hpp"
 #include "promotion/retention.hpp"
+#include "support/mutation.hpp"
 
 namespace deploy {
 
@@ -64,6 +65,7 @@ class Settling {
   std::vector<std::string> retire(Engine& engine) {
     auto all = engine.list({{std::string(kLabelApplication), around_.config.application}, {std::string(kLabelEnvironment), env_.name}}, kTagLimits);
     Retention sorted = sort_containers(std::move(all), env_, rollback_targets(around_.state, env_.name, plan_.release.digest.str(), true));
+    if (mutated(Mutation::no_retained_container)) std::swap(sorted.retired, sorted.retained);
     for (const std::string& id : sorted.retired) engine.remove(id, kTagLimits);
     return std::move(sorted.retained);
   }

@@ -9,6 +9,7 @@
 #include "promotion/freeze_window.hpp"
 #include "promotion/planner.hpp"
 #include "promotion/policy.hpp"
+#include "support/mutation.hpp"
 
 namespace deploy {
 
@@ -177,7 +178,8 @@ Sorted sort_decisions(const GateQuestion& q) {
   const std::string bound_to = policy_hash(q.environment);
   Sorted out;
   for (const ApprovalDecision& d : q.state.environment(q.environment.name).decisions) {
-    if (d.digest != q.release.digest.str() || std::find(approvers.begin(), approvers.end(), d.actor) == approvers.end()) continue;
+    const bool other = d.digest != q.release.digest.str() && !mutated(Mutation::approval_for_any_digest);
+    if (other || std::find(approvers.begin(), approvers.end(), d.actor) == approvers.end()) continue;
     SignatureCheck checked = check(q, bound_to, d);
     if (checked.flaw.empty()) out.newest[d.actor] = {&d, std::move(checked.key)};
     if (checked.flaw.empty()) out.flaws.erase(d.actor);
@@ -194,8 +196,8 @@ TimePoint end_of(const ApprovalDecision& d, const ApprovalPolicy& policy) {
 /// Why a grant that holds does not count all the same.
 std::string objection(const GateQuestion& q, const Tally& tally, const std::string& actor, const Counted& counted) {
   const TimePoint expires = end_of(*counted.decision, *q.environment.approval);
-  if (expires <= q.now) return fmt::format("it expired at {}", to_rfc3339(expires));
-  if (!q.environment.approval->allow_requester && is_requester(q, actor)) return "who made the release or asks for its promotion may not approve it";
+  if (expires <= q.now && !mutated(Mutation::approval_never_expires)) return fmt::format("it expired at {}", to_rfc3339(expires));
+  if (!q.environment.approval->allow_requester && !mutated(Mutation::approval_by_requester) && is_requester(q, actor)) return "who made the release or asks for its promotion may not approve it";
   for (const auto& [other, key] : tally.signed_by)
     if (key == counted.key && counted.decision->granted) return fmt::format("it is signed with the key of {}: one key is one approval", other);
   return "";
@@ -223,8 +225,10 @@ Tally count_decisions(const GateQuestion& q) {
 }
 
 std::vector<GateAnswer> ask_gates(const GateQuestion& q) {
-  return {interrupted(q), upstream_verified(q), upstream_settled(q), soak(q), evidence_age(q), approval(q),
+  std::vector<GateAnswer> answers{interrupted(q), upstream_verified(q), upstream_settled(q), soak(q), evidence_age(q), approval(q),
           freeze(q), freeze_all(q), freeze_window(q), quarantine(q), downgrade(q), digest_available(q)};
+  for (GateAnswer& answer : answers) answer.allowed |= mutated_gate(answer.gate);
+  return answers;
 }
 
 }  // namespace deploy

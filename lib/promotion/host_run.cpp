@@ -6,6 +6,7 @@
 
 #include "deploy/error.hpp"
 #include "promotion/planner.hpp"
+#include "support/mutation.hpp"
 
 namespace deploy {
 
@@ -65,7 +66,7 @@ HostRun::Result HostRun::act(StepKind kind, const std::stop_token& stop) {
 std::optional<ContainerInfo> HostRun::find_live(const CallLimits& limits) {
   auto named = engine_.inspect(env_.container.name, limits);
   if (named && named->id == candidate_) named.reset();
-  if (named && (named->running() || named->started)) return named;
+  if (named && named->running()) return named;
   if (named && !is_own(*named)) return named;
   for (ContainerInfo& other : engine_.list({{std::string(kLabelApplication), around_.config.application}, {std::string(kLabelEnvironment), env_.name}}, limits)) {
     if (!other.running() || other.id == candidate_) continue;
@@ -74,6 +75,17 @@ std::optional<ContainerInfo> HostRun::find_live(const CallLimits& limits) {
     return std::move(other);
   }
   return named;
+}
+
+void HostRun::look_for_old() {
+  if (old_.empty()) note_old(find_live(quick({})), {});
+}
+
+/// A failed candidate that an earlier way back could not rename gives the name free now.
+void HostRun::clear_name(const CallLimits& limits) {
+  const auto other = engine_.inspect(env_.container.name, limits);
+  if (other && other->id != candidate_ && other->id != old_ && !other->running() && is_own(*other))
+    engine_.rename(other->id, failed_name(env_, label(*other, kLabelDeployment)), limits);
 }
 
 /// A candidate that never ran, with the live name: whoever made it could not take it away.
@@ -219,6 +231,8 @@ HostRun::Result HostRun::create(const std::stop_token& stop) {
       candidate_ = engine_.create(request(), limits);
     }
   }
+  if (mutated(Mutation::secret_in_ledger))
+    for (const auto& [name, value] : request().env) prior_name_ += value.reveal();
   return {{"container", candidate_}, {"prior_name", prior_name_}};
 }
 
@@ -250,6 +264,7 @@ HostRun::Result HostRun::adopt_name(const std::stop_token& stop) {
   const CallLimits limits = quick(stop);
   const auto candidate = engine_.inspect(candidate_, limits);
   if (!candidate) throw Error(ErrorCode::not_found, "promotion", "the candidate has vanished from " + host_.url(), {{"host", host_.url()}, {"container", candidate_}});
+  if (candidate->name != env_.container.name) clear_name(limits);
   if (candidate->name != env_.container.name) engine_.rename(candidate_, env_.container.name, limits);
   if (!prior_name_.empty()) set_restart_policy(candidate_, env_.container.restart, limits);
   return {};
@@ -261,6 +276,7 @@ HostRun::Result HostRun::stop_old(const std::stop_token& stop) {
   note_down(begin);
   engine_.stop(old_, env_.container.stop_timeout, {env_.container.stop_timeout + kStopMargin, stop});
   stop_took_ = around_.clock.elapsed() - begin;
+  if (mutated(Mutation::remove_old_early)) engine_.remove(old_, quick(stop));
   if (*stop_took_ >= env_.container.stop_timeout)
     around_.narrator.warn(where(StepKind::stop), fmt::format("{} on {} did not end on SIGTERM within its stop timeout of {} ms and was killed; make it handle "
                                                              "SIGTERM, or shorten stop_timeout", env_.container.name, host_.url(), env_.container.stop_timeout.count()));
@@ -320,7 +336,7 @@ std::string HostRun::wrong_image(const ContainerInfo& info, const std::string& d
   const bool told = image && !image->repo_digests.empty();
   const bool same = told ? std::any_of(image->repo_digests.begin(), image->repo_digests.end(), [&](const std::string& d) { return ends_with(d, digest); })
                          : ends_with(info.image, digest);
-  if (!same) return fmt::format("the container runs {} instead of {}", told ? image->repo_digests.front() : info.image, digest);
+  if (!same && !mutated(Mutation::skip_identity)) return fmt::format("the container runs {} instead of {}", told ? image->repo_digests.front() : info.image, digest);
   identified_ = info.id;
   return "";
 }

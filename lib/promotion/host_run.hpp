@@ -43,6 +43,11 @@ class HostRun {
   /// Undoes the step, done or half done. `graceful`: the candidate gets its stop timeout (it was not found unhealthy).
   void undo(StepKind kind, bool graceful);
 
+  /// Finds out what is live, where the deployment failed before this host's preflight did.
+  void look_for_old();
+  /// What is not as it was, "" when all is: name and restart policy of the old container, or that nothing runs.
+  [[nodiscard]] std::string not_restored();
+
   /// State, exit code, logs of the candidate. Never throws: what could not be had is said in `error`.
   [[nodiscard]] HostEvidence evidence();
 
@@ -68,6 +73,7 @@ class HostRun {
   [[nodiscard]] std::optional<ContainerInfo> find_live(const CallLimits& limits);
   [[nodiscard]] bool is_own(const ContainerInfo& info) const;
   void free_name(const CallLimits& limits);
+  void clear_name(const CallLimits& limits);
   void set_restart_policy(const std::string& container, const std::string& policy, const CallLimits& limits);
   void note_old(const std::optional<ContainerInfo>& live, const std::stop_token& stop);
   void check_ports(const CallLimits& limits);

@@ -4,6 +4,7 @@
 #include "deploy/error.hpp"
 #include "promotion/host_run.hpp"
 #include "promotion/planner.hpp"
+#include "support/mutation.hpp"
 
 namespace deploy {
 
@@ -26,7 +27,7 @@ void HostRun::undo(StepKind kind, bool graceful) {
     case StepKind::retain: return undo_retain();
     case StepKind::adopt_name: return undo_adopt_name();
     case StepKind::stop:
-      if (!old_.empty()) engine_.start(old_, undo_limits());
+      if (!old_.empty() && !mutated(Mutation::leave_old_stopped)) engine_.start(old_, undo_limits());
       return;
     case StepKind::start: return undo_start(graceful);
   }
@@ -53,6 +54,19 @@ void HostRun::undo_retain() {
   if (!info) return;
   if (info->name != old_name_) engine_.rename(old_, old_name_, undo_limits());
   if (info->restart_policy != old_policy_) set_restart_policy(old_, old_policy_, undo_limits());
+}
+
+/// Probing finds out whether it serves. Under another name nobody would find it, and without its policy it would not survive a reboot.
+std::string HostRun::not_restored() {
+  if (old_.empty()) {
+    const auto left = inspect(candidate_);
+    return left && left->running() ? fmt::format("{} still runs on {}, where nothing ran before", left->name, host_.url()) : "";
+  }
+  const auto info = inspect(old_);
+  if (!info) return fmt::format("the container {} is gone from {}", old_name_, host_.url());
+  if (info->name != old_name_) return fmt::format("the old container on {} is called {} instead of {}", host_.url(), info->name, old_name_);
+  if (info->restart_policy != old_policy_) return fmt::format("{} on {} has the restart policy '{}' instead of '{}'", old_name_, host_.url(), info->restart_policy, old_policy_);
+  return "";
 }
 
 void HostRun::undo_create() {

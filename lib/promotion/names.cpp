@@ -5,6 +5,7 @@
 #include "deploy/error.hpp"
 #include "deploy/event.hpp"
 #include "deploy/plan.hpp"
+#include "deploy/ports/engine.hpp"
 #include "deploy/status.hpp"
 #include "support/one_line.hpp"
 
@@ -82,6 +83,29 @@ std::string_view to_string(DoctorCheck::Level level) {
     case DoctorCheck::Level::failure: return "failure";
   }
   return "";
+}
+
+std::string_view to_string(ContainerStatus status) {
+  switch (status) {
+    case ContainerStatus::created: return "created";
+    case ContainerStatus::running: return "running";
+    case ContainerStatus::paused: return "paused";
+    case ContainerStatus::restarting: return "restarting";
+    case ContainerStatus::removing: return "removing";
+    case ContainerStatus::exited: return "exited";
+    case ContainerStatus::dead: return "dead";
+  }
+  return "dead";
+}
+
+std::string_view to_string(EngineHealth health) {
+  switch (health) {
+    case EngineHealth::none: return "none";
+    case EngineHealth::starting: return "starting";
+    case EngineHealth::healthy: return "healthy";
+    case EngineHealth::unhealthy: return "unhealthy";
+  }
+  return "none";
 }
 
 }  // namespace deploy

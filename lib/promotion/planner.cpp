@@ -8,6 +8,7 @@
 #include "ledger/records.hpp"
 #include "promotion/policy.hpp"
 #include "support/hash.hpp"
+#include "support/mutation.hpp"
 
 namespace deploy {
 
@@ -122,7 +123,7 @@ std::vector<Verification> rollback_targets(const State& state, const std::string
   std::vector<Verification> targets;
   for (const Verification& v : env.verified) {
     const bool earlier = left == nullptr || v.first_seq < left->first_seq;
-    if (v.digest == leaving || !earlier || state.quarantined.count(v.digest) > 0) continue;
+    if (v.digest == leaving || !earlier || (state.quarantined.count(v.digest) > 0 && !mutated(Mutation::back_to_quarantined))) continue;
     if (across || never_between(state, leaving.empty() ? env.last_digest : leaving, v.digest) == nullptr) targets.push_back(v);
   }
   std::reverse(targets.begin(), targets.end());

@@ -81,13 +81,25 @@ Deployment Pipeline::promote(const Release& release, const Environment& env, boo
     if (hosts_serve(env, plan.live_digest)) return already_live(plan, env, std::move(gates));
     plan = make_plan(env, release, state, PlanKind::promotion, true);  // the ledger says live, a host says otherwise
   }
-  const std::string leaving = plan.live_digest;
-  Execution execution(around_, env, std::move(plan), new_deployment_id(), *lease, stop_.get_token());
+  const std::string leaving = plan.live_digest, id = new_deployment_id();
+  Execution execution(around_, env, std::move(plan), id, *lease, stop_.get_token());
   for (std::string& warning : moved_tags(release)) {
     around_.narrator.warn({env.name, "", "", ""}, warning);
     execution.add_warning(std::move(warning));
   }
-  return execution.run(gates, fall_back(env, *lease, leaving));
+  // A freeze, a denial or a quarantine may be written between the gates' answers and the first entry.
+  const Signers signers = signers_of(env, around_.read_file);
+  const auto still_allowed = [&] {
+    return all_allowed(ask_gates({around_.config, env, release, state_, around_.actor, around_.clock.now(), allow_downgrade, available, true, renewal_trouble, &signers}));
+  };
+  try {
+    return execution.run(gates, fall_back(env, *lease, leaving), "", still_allowed);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::conflict || error.area() != "ledger" || state_.environment(env.name).open.count(id) > 0) throw;
+    gates = answer_gates(release, env, allow_downgrade, available, renewal_trouble);
+    if (all_allowed(gates)) throw;
+    return blocked(release, env, PlanKind::promotion, std::move(gates), lease->claim());
+  }
 }
 
 /// A host that cannot be reached is an error before anything has begun: nothing failed, we just do not know.

@@ -28,11 +28,11 @@ class Watch {
   /// One try. Returns the verdict when there is one.
   std::optional<Verdict> look(const std::stop_token& stop) {
     const ProbeTry found = ask(stop);
-    tracker_.record(found.answer, around_.clock.elapsed());
+    const milliseconds now = around_.clock.elapsed();  // an answer speaks of its own moment, however long the Engine takes to say more
+    tracker_.record(found.answer, now);
     const std::string trouble = look_after_container(stop);
     if (!trouble.empty()) return decide(Verdict::unhealthy, trouble);
-    if (found.answer == ProbeAnswer::success) subject_.run.note_up(around_.clock.elapsed());
-    const milliseconds now = around_.clock.elapsed();
+    if (found.answer == ProbeAnswer::success) subject_.run.note_up(now);
     const auto verdict = tracker_.verdict(now);
     if (!verdict) return std::nullopt;
     const std::string last = *verdict == Verdict::healthy ? "" : "; the last one: " + found.detail;

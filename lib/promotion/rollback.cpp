@@ -7,6 +7,7 @@
 #include "promotion/finish.hpp"
 #include "promotion/pipeline.hpp"
 #include "promotion/planner.hpp"
+#include "support/mutation.hpp"
 
 namespace deploy {
 
@@ -29,6 +30,7 @@ Release Pipeline::rollback_release(const Environment& env, const RollbackOptions
       throw Error(ErrorCode::no_rollback_target, "promotion", fmt::format("{} is quarantined ({}); lift it first if you are sure. Nothing was changed", release.version.str(), state_.quarantined.at(release.digest.str()).reason));
     return release;
   }
+  if (mutated(Mutation::back_to_newest) && state_.releases.back().digest.str() != leaving) return state_.releases.back();
   for (const Verification& target : rollback_targets(state_, env.name, leaving, options.force)) {
     const Release* release = state_.find_digest(target.digest);
     if (release != nullptr && obtainable(env, *release)) return *release;
@@ -124,6 +126,7 @@ std::optional<Deployment> Pipeline::finish_leftovers(const Environment& env, Hel
   Plan plan = make_plan(env, *release, state, record.kind == to_string(PlanKind::rollback) ? PlanKind::rollback : PlanKind::promotion);
   lease.check();
   const Retained retained = settle(around_, env, plan, record.id, record);
+  if (record.unfinished == state.unfinished) return record;  // it still cannot be done: nothing new to write down
   json::Object data = deployment_object(record);
   data.add("container_hash", state.live_container_hash);
   if (!retained.empty()) data.add("retained", retained_object(retained));

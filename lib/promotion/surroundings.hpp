@@ -10,6 +10,7 @@
 #include "deploy/ports/prober.hpp"
 #include "deploy/ports/registry.hpp"
 #include "deploy/ports/source.hpp"
+#include "deploy/ports/workers.hpp"
 #include "ledger/journal.hpp"
 #include "ledger/state.hpp"
 #include "promotion/narrator.hpp"
@@ -33,6 +34,7 @@ struct Surroundings {
   const State& state;  ///< as of the last append or refresh; not to be read while hosts are worked on in parallel
   ReadFile read_file;                                                                                   ///< allowed signers, revoked keys
   std::function<std::string(const std::string& text, const std::string& key, const CallLimits&)> sign;  ///< an armored signature by the user's key
+  Workers& workers;
 };
 
 }  // namespace deploy

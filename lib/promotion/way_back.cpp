@@ -8,6 +8,7 @@
 #include "promotion/execute.hpp"
 #include "promotion/planner.hpp"
 #include "promotion/prove.hpp"
+#include "support/mutation.hpp"
 
 namespace deploy {
 
@@ -30,6 +31,7 @@ Deployment Execution::fail(const Failure& failure, const FallBack& fall_back) {
   const bool back = prove_old(record.reasons);
   record.outcome = !back ? Outcome::stranded : failure.cancelled ? Outcome::cancelled : Outcome::rolled_back;
   record.live = back || !touched ? live_before() : std::nullopt;
+  if (mutated(Mutation::wrong_live)) record.live = LiveVersion{plan_.release.version.str(), plan_.release.digest.str()};
   if (back && !record.live && !failure.cancelled) record.reasons.emplace_back("no_rollback_target");
   if (!back && !touched) record.reasons.emplace_back("what was live was not touched; look why it does not answer");
   if (!back && touched) {
@@ -65,14 +67,21 @@ void Execution::collect_evidence(const Failure& failure, Deployment& record) {
   }
 }
 
+EntryDraft Execution::quarantine_draft(const Failure& failure) {
+  quarantined_ = true;
+  const std::string digest = mutated(Mutation::no_quarantine) ? "" : plan_.release.digest.str();
+  return draft("digest_quarantined", json::Object().add("digest", digest).add("version", plan_.release.version.str()).add("reason", failure.reason));
+}
+
 void Execution::quarantine(const Failure& failure) {
-  append({draft("digest_quarantined", json::Object().add("digest", plan_.release.digest.str()).add("version", plan_.release.version.str()).add("reason", failure.reason))});
+  if (!quarantined_) append({quarantine_draft(failure)});
   around_.narrator.say(EventKind::quarantined, {env_.name, id_, "", ""}, fmt::format("{} is quarantined: {}", plan_.release.version.str(), failure.reason));
 }
 
 void Execution::undo_all(const Failure& failure, std::vector<std::string>& reasons) {
   std::vector<std::vector<std::string>> troubles(hosts_.size());
   const auto unused = on_hosts(all_hosts(), [&](HostRun& run) -> std::optional<Failure> {
+    if (mutated(Mutation::undo_one_host_only) && run.host().url() != failure.host) return std::nullopt;
     undo_host(run, failure, troubles[static_cast<std::size_t>(&run - hosts_.data())]);
     return std::nullopt;
   });
@@ -103,12 +112,18 @@ void Execution::undo_host(HostRun& run, const Failure& failure, std::vector<std:
 }
 
 bool Execution::prove_old(std::vector<std::string>& reasons) {
+  if (mutated(Mutation::skip_proof_of_old)) return true;
   std::vector<std::string> troubles(hosts_.size());
   const auto unused = on_hosts(all_hosts(), [&](HostRun& run) -> std::optional<Failure> {
     std::string& trouble = troubles[static_cast<std::size_t>(&run - hosts_.data())];
     try {
+      std::chrono::milliseconds patience = kPatience;
+      repeat(*find_step(run.host().url(), StepKind::probe), {}, patience, [&] {
+        if (!switched()) run.look_for_old();
+        trouble = run.not_restored();
+      });
       if (run.old().empty() && !plan_.live_digest.empty()) trouble = fmt::format("there is no container of {} on {} to go back to", plan_.live_version, run.host().url());
-      if (run.old().empty()) return std::nullopt;
+      if (run.old().empty() || !trouble.empty()) return std::nullopt;
       const ProbeReport report = prove(around_, env_, id_, {run, run.old(), plan_.live_digest}, {});
       if (report.verdict != Verdict::healthy) trouble = fmt::format("{} on {} is {} after going back: {}", run.old_version().version, run.host().url(), to_string(report.verdict), report.reason);
     } catch (const Error& error) {
@@ -119,6 +134,8 @@ bool Execution::prove_old(std::vector<std::string>& reasons) {
   });
   static_cast<void>(unused);
   std::erase(troubles, "");
+  const bool alike = std::all_of(hosts_.begin(), hosts_.end(), [&](const HostRun& run) { return run.old_version() == hosts_.front().old_version(); });
+  if (!alike) troubles.push_back(fmt::format("the hosts of {} do not serve one version", env_.name));
   reasons.insert(reasons.end(), troubles.begin(), troubles.end());
   return troubles.empty();
 }

@@ -179,7 +179,7 @@ std::optional<FakeContainer> FakeMachine::serving(std::uint16_t port) {
   const std::lock_guard lock(mutex_);
   settle();
   for (const auto& [id, container] : containers_)
-    if (container.info.running() && container.publishes(port)) return container;
+    if (container.info.running() && (container.publishes(port) || container.host_network)) return container;
   return std::nullopt;
 }
 

@@ -55,7 +55,7 @@ bool FaultPlan::is_cut(const std::string& host) const {
 Fault FaultPlan::decide(PortCall& call) {
   std::unique_lock lock(mutex_);
   call.number = ++count_;
-  calls_.push_back(call);
+  if (keep_log_) calls_.push_back(call);
   if (!call.direct && cut_.contains(call.host)) return Fault::fail(ErrorCode::unreachable);
   const auto hook = hook_;
   if (!hook) return first_match(call);
@@ -94,6 +94,11 @@ std::vector<std::string> FaultPlan::log(const std::string& host, bool mutating_o
   for (const PortCall& call : calls_)
     if (agrees(host, call.host) && (!mutating_only || call.mutating)) lines.push_back(call.str());
   return lines;
+}
+
+void FaultPlan::keep_log(bool keep) {
+  const std::lock_guard lock(mutex_);
+  keep_log_ = keep;
 }
 
 void FaultPlan::forget_calls() {

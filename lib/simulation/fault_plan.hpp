@@ -81,6 +81,7 @@ class FaultPlan {
   /// The log as text, oldest first: of one host ("" is all), of mutating calls alone or of all.
   [[nodiscard]] std::vector<std::string> log(const std::string& host = "", bool mutating_only = false) const;
   void forget_calls();  ///< empties the log; numbers go on
+  void keep_log(bool keep);  ///< false: calls are counted only
 
  private:
   [[nodiscard]] Fault first_match(const PortCall& call);
@@ -91,6 +92,7 @@ class FaultPlan {
   std::set<std::string> cut_;
   std::vector<PortCall> calls_;
   std::int64_t count_ = 0;
+  bool keep_log_ = true;
 };
 
 }  // namespace deploy::simulation

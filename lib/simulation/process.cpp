@@ -12,6 +12,7 @@ Error error_of(ErrorCode code, const PortCall& what) {
 
 Fault Process::enter(PortCall& what, const CallLimits& limits) {
   what.process = name_;
+  if (turns_ && what.port != "store") turns_->yield();
   if (!alive_) throw SimulatedCrash{name_, "after its end: " + what.str()};
   if (limits.stop.stop_requested()) throw error_of(ErrorCode::cancelled, what);
   const Fault fault = faults_.decide(what);

@@ -8,6 +8,7 @@
 
 #include "deploy/call.hpp"
 #include "simulation/fault_plan.hpp"
+#include "simulation/turns.hpp"
 #include "simulation/virtual_clock.hpp"
 
 namespace deploy::simulation {
@@ -24,6 +25,10 @@ class Process {
   /// As SIGKILL: from now on none of its calls has an effect, and each throws SimulatedCrash. A call that is under way
   /// still takes its effect (the peer does not notice), but never returns.
   void kill() noexcept { alive_ = false; }
+
+  /// Its calls, but those to the store (which may be made under a lock), let threads of other processes have their turn.
+  void take_turns(Turns& turns) noexcept { turns_ = &turns; }
+  [[nodiscard]] Turns* turns() const noexcept { return turns_; }
 
   /// Whether the thread of a call is one that moves time when it sleeps. Not so the one that only renews a lease.
   enum class Moves { time, others };
@@ -66,6 +71,7 @@ class Process {
   VirtualClock& clock_;
   FaultPlan& faults_;
   std::atomic<bool> alive_{true};
+  Turns* turns_ = nullptr;
 };
 
 }  // namespace deploy::simulation

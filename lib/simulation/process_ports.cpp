@@ -116,6 +116,7 @@ Ports make_ports(const std::shared_ptr<Process>& process, const SharedWorld& wor
   ports.prober = std::make_unique<ProcessProber>(process, *world.prober);
   ports.source = std::make_unique<ProcessSource>(process, *world.source);
   ports.clock = std::make_unique<ProcessClock>(process);
+  if (process->turns()) ports.workers = std::make_unique<TakingTurns>(*process->turns());
   return ports;
 }
 

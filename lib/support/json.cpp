@@ -68,7 +68,7 @@ void write_canonical(const Value& value, std::string& out) {
     }
     out += ']';
   } else {
-    out += dump(value);
+    out += value.IsString() ? quote(view(value)) : dump(value);
   }
 }
 
@@ -213,7 +213,15 @@ std::string canonical(const Value& value) {
   return out;
 }
 
+namespace {
+/// Nothing to escape: most texts of a ledger are so, and there are many.
+bool is_plain(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; });
+}
+}  // namespace
+
 std::string quote(std::string_view raw) {
+  if (is_plain(raw)) return std::string(1, '"').append(raw).append(1, '"');
   const std::string text = well_formed(raw);
   rapidjson::StringBuffer buffer;
   rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
@@ -222,7 +230,8 @@ std::string quote(std::string_view raw) {
 }
 
 Object& Object::add_raw(std::string_view key, std::string_view json_text) {
-  body_ += comma(body_) + quote(key) + ":" + std::string(json_text);
+  if (!body_.empty()) body_ += ',';
+  body_.append(quote(key)).append(1, ':').append(json_text);
   return *this;
 }
 Object& Object::add(std::string_view key, std::string_view value) { return add_raw(key, quote(value)); }

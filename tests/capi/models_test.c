@@ -150,7 +150,38 @@ static void a_template_validates_and_is_not_overwritten(void) {
   remove(path);
 }
 
+static void count_line(const char *text, size_t length, void *user_data) {
+  CHECK(strlen(text) == length);
+  ++*(int *)user_data;
+}
+
+static void a_configuration_is_rehearsed_in_memory(void) {
+  const char *text = "{\"application\": \"shop\", \"image\": {\"repository\": \"shop\"}, \"environments\": [{\"name\": \"live\","
+                     "\"hosts\": [\"unix:///nowhere/docker.sock\"], \"container\": {\"name\": \"shop\"}, \"probe\": {\"engine\": {}}}]}";
+  deploy_config *config = NULL;
+  deploy_rehearsal *rehearsal = NULL;
+  deploy_rehearse_options options = DEPLOY_REHEARSE_OPTIONS_INIT;
+  deploy_rehearsal_info info = DEPLOY_REHEARSAL_INFO_INIT;
+  const char *outcome = NULL;
+  int64_t count = 0;
+  int lines = 0;
+  CHECK(deploy_config_parse(text, "/srv/shop", &config, NULL) == DEPLOY_OK);
+  CHECK(deploy_config_rehearse(config, NULL, count_line, &lines, &rehearsal, NULL) == DEPLOY_OK);
+  CHECK(lines > 5);
+  CHECK(deploy_rehearsal_get_info(rehearsal, &info) == DEPLOY_OK);
+  CHECK(info.broken == 0 && info.runs == 1 && info.events > 100 && info.sentence == NULL && info.seed == DEPLOY_NONE);
+  CHECK(deploy_rehearsal_get_outcome(rehearsal, 0, &outcome, &count) == DEPLOY_OK && strcmp(outcome, "rolled_back") == 0 && count == 1);
+  CHECK(deploy_rehearsal_get_outcome(rehearsal, 99, &outcome, &count) == DEPLOY_NOT_FOUND);
+  CHECK(strstr(deploy_rehearsal_to_json(rehearsal), "\"ok\":true") != NULL);
+  rehearsal = deploy_rehearsal_free(rehearsal);
+  options.runs = 0;
+  CHECK(deploy_config_rehearse(config, &options, NULL, NULL, &rehearsal, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(rehearsal == NULL);
+  deploy_config_free(config);
+}
+
 int main(void) {
+  a_configuration_is_rehearsed_in_memory();
   an_image_reference_is_taken_apart();
   docker_hub_names_are_normalised();
   a_malformed_image_is_refused_with_a_reason();

@@ -16,6 +16,7 @@ static void free_of_null_is_null(void) {
   CHECK(deploy_drift_free(NULL) == NULL);
   CHECK(deploy_checks_free(NULL) == NULL);
   CHECK(deploy_deployer_free(NULL) == NULL);
+  CHECK(deploy_rehearsal_free(NULL) == NULL);
   deploy_deployer_cancel(NULL);
 }
 
@@ -34,6 +35,7 @@ static void getters_of_texts_answer_null(void) {
   CHECK(deploy_deployment_get_reason(NULL, 0) == NULL && deploy_deployment_get_warning(NULL, 0) == NULL);
   CHECK(deploy_deployment_to_json(NULL) == NULL && deploy_deployment_list_get(NULL, 0) == NULL);
   CHECK(deploy_environment_state_to_json(NULL) == NULL && deploy_drift_to_json(NULL) == NULL && deploy_checks_to_json(NULL) == NULL);
+  CHECK(deploy_rehearsal_to_json(NULL) == NULL);
   CHECK(deploy_error_get_status(NULL) == DEPLOY_OK);
 }
 
@@ -59,12 +61,15 @@ static void getters_of_records_answer_with_a_status(void) {
   CHECK(deploy_environment_state_get_pending(NULL, 0, NULL) == DEPLOY_INVALID_ARGUMENT);
   CHECK(deploy_drift_get_difference(NULL, 0, NULL) == DEPLOY_INVALID_ARGUMENT);
   CHECK(deploy_checks_get(NULL, 0, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_rehearsal_get_info(NULL, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_rehearsal_get_outcome(NULL, 0, &key, &number) == DEPLOY_INVALID_ARGUMENT);
 }
 
 static void models_without_input_or_output_are_refused(void) {
   deploy_image *image = NULL;
   deploy_tag *tag = NULL;
   deploy_config *config = NULL;
+  deploy_rehearsal *rehearsal = NULL;
   int32_t order = 0;
   CHECK(deploy_image_parse(NULL, &image, NULL) == DEPLOY_INVALID_ARGUMENT);
   CHECK(deploy_image_parse("flask", NULL, NULL) == DEPLOY_INVALID_ARGUMENT);
@@ -76,6 +81,7 @@ static void models_without_input_or_output_are_refused(void) {
   CHECK(deploy_config_load(NULL, &config, NULL) == DEPLOY_INVALID_ARGUMENT);
   CHECK(deploy_config_parse("{}", NULL, &config, NULL) == DEPLOY_INVALID_ARGUMENT);
   CHECK(deploy_config_write(NULL, NULL, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_config_rehearse(NULL, NULL, NULL, NULL, &rehearsal, NULL) == DEPLOY_INVALID_ARGUMENT);
 }
 
 static void a_deployer_must_be_there(void) {

@@ -13,7 +13,7 @@ from pathlib import Path
 from places import deployctl
 
 COMMANDS = ["init", "build", "release add", "run", "promote", "plan", "approve", "deny", "rollback", "resume", "status", "history", "show", "releases",
-            "logs", "verify", "adopt", "doctor", "freeze", "unfreeze", "quarantine lift", "ledger verify", "ledger head", "ledger export", "completion"]
+            "logs", "verify", "adopt", "doctor", "freeze", "unfreeze", "quarantine lift", "ledger verify", "ledger head", "ledger export", "rehearse", "completion"]
 
 CONFIG = {
     "application": "shop",
@@ -146,6 +146,43 @@ class WrongUsage(Cli):
         for command in ("approve", "deny"):
             for words in (["--sign", "key", "--signed-text", "text"], ["--signature", "text.sig"]):
                 self.assert_ends_with_error(2, command, "invalid_argument", command, "1.0.0", "--to", "live", *words, "--json")
+
+
+class Rehearse(Cli):
+    def setUp(self) -> None:
+        super().setUp()
+        environments = [dict(environment) for environment in CONFIG["environments"]]
+        environments[1]["approval"] = {"approvers": ["alice"], "required": 1}
+        environments[0]["container"] = {**environments[0]["container"], "env": {"DB": {"command": ["touch", "asked"]}}}
+        self.write(json.dumps({**CONFIG, "environments": environments}))
+
+    def test_it_tells_what_would_happen_and_touches_nothing(self) -> None:
+        ended = self.run_cli("rehearse")
+        self.assertEqual((ended.returncode, ended.stderr), (0, ""))
+        for part in ("trial: 1.0.1 is live and verified on 1 host", "live: 1.0.1 is blocked: approval", "live: alice approves 1.0.1", "trial: 1.0.2 ended rolled_back",
+                     "live: 1.0.2 is blocked", "live: a person asks for a rollback", "every promise was kept"):
+            self.assertIn(part, ended.stdout)
+        self.assertEqual(["deploy.json"], [file.name for file in self.folder.iterdir()], "no ledger was made and no secret was asked for")
+
+    def test_faults_are_counted_and_the_same_seed_takes_the_same_course(self) -> None:
+        exit_code, lines = self.lines("rehearse", "--faults", "--runs", "2", "--seed", "7", "--json")
+        self.assertEqual(exit_code, 0)
+        self.assertEqual(("result", True, 2, None), tuple(lines[-1][key] for key in ("type", "ok", "runs", "violation")))
+        self.assertGreater(lines[-1]["events"], 100)
+        self.assertEqual(lines[-1]["outcomes"], self.lines("rehearse", "--faults", "--runs", "2", "--seed", "7", "--json")[1][-1]["outcomes"])
+        self.assertTrue(all(line["type"] == "line" for line in lines[:-1]))
+
+    def test_one_run_is_told_line_by_line(self) -> None:
+        ended = self.run_cli("rehearse", "--faults", "--runs", "1", "--seed", "3")
+        self.assertEqual(ended.returncode, 0)
+        self.assertIn("resume by=mechanic on=workshop  ->  ", ended.stdout)
+
+    def test_a_strategy_that_is_not_there_is_an_error(self) -> None:
+        environments = [dict(environment) for environment in CONFIG["environments"]]
+        environments[0]["strategy"] = {"type": "canary"}
+        self.write(json.dumps({**CONFIG, "environments": environments}))
+        exit_code, lines = self.lines("rehearse", "--json")
+        self.assertEqual((1, "unsupported", "result"), (exit_code, lines[-2]["code"], lines[-1]["type"]))
 
 
 class Init(Cli):
