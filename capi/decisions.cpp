@@ -92,12 +92,12 @@ deploy_status deploy_deployer_deny(deploy_deployer *deployer, const char *releas
 deploy_status deploy_deployer_freeze(deploy_deployer *deployer, const char *environment, const char *reason, deploy_error **out_error) {
   return guard(out_error, [&] {
     Deployer &value = required(deployer, "deployer").value;
-    value.freeze(text(environment, "environment"), std::string(text(reason, "reason")));
+    value.freeze(text_or_empty(environment), std::string(text(reason, "reason")));
   });
 }
 
 deploy_status deploy_deployer_unfreeze(deploy_deployer *deployer, const char *environment, deploy_error **out_error) {
-  return guard(out_error, [&] { required(deployer, "deployer").value.unfreeze(text(environment, "environment")); });
+  return guard(out_error, [&] { required(deployer, "deployer").value.unfreeze(text_or_empty(environment)); });
 }
 
 deploy_status deploy_deployer_lift_quarantine(deploy_deployer *deployer, const char *digest, const char *reason, deploy_error **out_error) {

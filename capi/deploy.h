@@ -288,8 +288,8 @@ typedef void (*deploy_log_fn)(const char *host, const char *text, size_t length,
 
 /* ---- Parts of records ---------------------------------------------------------------------------------------------- */
 
-/** One gate's answer: release_known, upstream_verified, soak, approval, freeze, freeze_window, quarantine, downgrade,
- *  digest_available, interrupted. Since: 0.9 */
+/** One gate's answer: interrupted, upstream_verified, upstream_settled, soak, evidence_age, approval, freeze, freeze_all,
+ *  freeze_window, quarantine, downgrade, digest_available; of a rollback: interrupted, rollback_never. Since: 0.9 */
 typedef struct deploy_gate {
   size_t struct_size;
   const char *name;
@@ -304,8 +304,8 @@ typedef struct deploy_gate {
 /** Since: 0.9 */
 typedef int32_t deploy_step_kind;
 enum {
-  DEPLOY_STEP_PREFLIGHT = 0, /**< engine answers; disk, ports and names are free */
-  DEPLOY_STEP_PULL = 1,      /**< by digest */
+  DEPLOY_STEP_PREFLIGHT = 0, /**< engine answers; ports and names are free */
+  DEPLOY_STEP_PULL = 1,      /**< by digest, when it is not there yet and the disk has room for it */
   DEPLOY_STEP_CREATE = 2,    /**< the candidate, stopped */
   DEPLOY_STEP_RETAIN = 3,    /**< the live container steps aside by name; it is kept */
   DEPLOY_STEP_ADOPT_NAME = 4, /**< the candidate gets the live name */
@@ -394,15 +394,18 @@ typedef struct deploy_release_info {
   const char *commit; /**< "" when unknown; "-dirty" is appended for a dirty tree */
   const char *creator;
   int64_t created;
+  int32_t rollback_never; /**< 1: marked "rollback: never"; nothing goes back from it by itself */
+  int32_t reserved;
 } deploy_release_info;
 /** Since: 0.9 */
-#define DEPLOY_RELEASE_INFO_INIT { sizeof(deploy_release_info), NULL, NULL, 0, NULL, NULL, NULL, NULL, 0 }
+#define DEPLOY_RELEASE_INFO_INIT { sizeof(deploy_release_info), NULL, NULL, 0, NULL, NULL, NULL, NULL, 0, 0, 0 }
 
 /** Returns NULL. Not for releases that are lent. Since: 0.9 */
 DEPLOY_API deploy_release *deploy_release_free(deploy_release *release);
 /** Since: 0.9 */
 DEPLOY_API deploy_status deploy_release_get_info(const deploy_release *release, deploy_release_info *out_info);
-/** {"application":...,"version":...,"build":...,"image":...,"digest":...,"commit":...,"creator":...,"created":...}. Since: 0.9 */
+/** {"application":...,"version":...,"build":...,"image":...,"digest":...,"commit":...,"creator":...,"created":...,
+ *  "rollback":"allowed" or "never"}. Since: 0.9 */
 DEPLOY_API const char *deploy_release_to_json(const deploy_release *release);
 
 /** Releases, the newest first. Since: 0.9 */
@@ -428,9 +431,11 @@ typedef struct deploy_plan_info {
   const char *policy_hash; /**< of the environment's configuration, as far as promotions depend on it */
   const char *hash;        /**< of the plan */
   int64_t steps;           /**< how many; 0: nothing to do */
+  int32_t rollback_never;  /**< 1: the release is marked "rollback: never": once it ran it is held when it fails, not undone */
+  int32_t reserved;
 } deploy_plan_info;
 /** Since: 0.9 */
-#define DEPLOY_PLAN_INFO_INIT { sizeof(deploy_plan_info), NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0 }
+#define DEPLOY_PLAN_INFO_INIT { sizeof(deploy_plan_info), NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, 0, 0 }
 
 /** Returns NULL. Since: 0.9 */
 DEPLOY_API deploy_plan *deploy_plan_free(deploy_plan *plan);
@@ -524,10 +529,19 @@ typedef struct deploy_environment_info {
   int64_t lease_expires;
   int32_t stranded; /**< 1: the last deployment left it for a person */
   int32_t reserved;
+  int64_t lease_since;
+  const char *lease_condition; /**< "held"; "expired": not renewed in time; "gone": its process has ended. `resume` takes the
+                                    latter two over. NULL when nobody holds it */
+  const char *stopped_by; /**< who froze every environment at once; NULL: nobody did */
+  const char *stopped_reason;
+  int64_t closed_until;         /**< end of the freeze window that it is in now; DEPLOY_NONE when it is in none */
+  const char *rollback_barrier; /**< the version marked "rollback: never" for which rollback_target is NULL; NULL when there is none */
+  const char *candidate;        /**< the newest release that could come here next; NULL when there is none */
+  const char *candidate_digest;
 } deploy_environment_info;
 /** Since: 0.9 */
 #define DEPLOY_ENVIRONMENT_INFO_INIT \
-  { sizeof(deploy_environment_info), NULL, NULL, NULL, NULL, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL, NULL, 0, 0, 0, 0 }
+  { sizeof(deploy_environment_info), NULL, NULL, NULL, NULL, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL, NULL, 0, 0, 0, 0, 0, NULL, NULL, NULL, 0, NULL, NULL, NULL }
 
 /** A version that was live there and passed probe and bake: what can be gone back to. Since: 0.9 */
 typedef struct deploy_verified {
@@ -556,6 +570,18 @@ typedef struct deploy_pending {
 /** Since: 0.9 */
 #define DEPLOY_PENDING_INIT { sizeof(deploy_pending), NULL, NULL, NULL, NULL, 0, NULL, 0, 0 }
 
+/** A digest that failed; no environment is offered it until a person lifts it. Since: 0.9 */
+typedef struct deploy_quarantined {
+  size_t struct_size;
+  const char *version;
+  const char *digest;
+  const char *reason;
+  const char *by;
+  int64_t since;
+} deploy_quarantined;
+/** Since: 0.9 */
+#define DEPLOY_QUARANTINED_INIT { sizeof(deploy_quarantined), NULL, NULL, NULL, NULL, 0 }
+
 /** Returns NULL. Since: 0.9 */
 DEPLOY_API deploy_environment_state *deploy_environment_state_free(deploy_environment_state *state);
 /** Since: 0.9 */
@@ -564,6 +590,11 @@ DEPLOY_API deploy_status deploy_environment_state_get_info(const deploy_environm
 DEPLOY_API deploy_status deploy_environment_state_get_verified(const deploy_environment_state *state, size_t index, deploy_verified *out_verified);
 /** Since: 0.9 */
 DEPLOY_API deploy_status deploy_environment_state_get_pending(const deploy_environment_state *state, size_t index, deploy_pending *out_pending);
+/** The gates that deny the candidate now; DEPLOY_NOT_FOUND at index 0: nothing is known to stand in its way. Since: 0.9 */
+DEPLOY_API deploy_status deploy_environment_state_get_gate(const deploy_environment_state *state, size_t index, deploy_gate *out_gate);
+/** Every quarantined digest of the application, in order of digest. Since: 0.9 */
+DEPLOY_API deploy_status deploy_environment_state_get_quarantined(const deploy_environment_state *state, size_t index,
+                                                                  deploy_quarantined *out_quarantined);
 /** Since: 0.9 */
 DEPLOY_API const char *deploy_environment_state_to_json(const deploy_environment_state *state);
 
@@ -639,7 +670,7 @@ typedef struct deploy_drift deploy_drift;
 typedef struct deploy_difference {
   size_t struct_size;
   const char *host;
-  const char *what; /**< "digest", "missing", "stopped", "ports", "env", "restarts", "unreachable", "extra" */
+  const char *what; /**< "digest", "missing", "stopped", "ports", "env", "restarts", "configuration", "retained", "extra", "unreachable" */
   const char *expected;
   const char *found;
 } deploy_difference;
@@ -713,16 +744,29 @@ DEPLOY_API void deploy_deployer_cancel(deploy_deployer *deployer);
 typedef struct deploy_build_options {
   size_t struct_size;
   int64_t build; /**< 0: the ledger's next number */
+  int32_t rollback_never; /**< not 0: marks the release "rollback: never" (a migrated schema ...): nothing goes back from it by itself */
+  int32_t reserved;
 } deploy_build_options;
 /** Since: 0.9 */
-#define DEPLOY_BUILD_OPTIONS_INIT { sizeof(deploy_build_options), 0 }
+#define DEPLOY_BUILD_OPTIONS_INIT { sizeof(deploy_build_options), 0, 0, 0 }
 
 /** Builds once, pushes once, adds every tag, registers the release. Since: 0.9 */
 DEPLOY_API deploy_status deploy_deployer_build(deploy_deployer *deployer, const deploy_build_options *options, deploy_release **out_release,
                                                deploy_error **out_error);
+
+/** Since: 0.9 */
+typedef struct deploy_release_options {
+  size_t struct_size;
+  int32_t rollback_never; /**< as with deploy_build_options */
+  int32_t reserved;
+} deploy_release_options;
+/** Since: 0.9 */
+#define DEPLOY_RELEASE_OPTIONS_INIT { sizeof(deploy_release_options), 0, 0 }
+
 /** Registers an image that something else built, under a version; its tag is resolved to a digest. Since: 0.9 */
 DEPLOY_API deploy_status deploy_deployer_add_release(deploy_deployer *deployer, const char *image, const char *version,
-                                                     deploy_release **out_release, deploy_error **out_error);
+                                                     const deploy_release_options *options, deploy_release **out_release,
+                                                     deploy_error **out_error);
 /** Every registered release, the newest first. Since: 0.9 */
 DEPLOY_API deploy_status deploy_deployer_releases(deploy_deployer *deployer, deploy_release_list **out_releases, deploy_error **out_error);
 /** DEPLOY_NOT_FOUND when none matches. Since: 0.9 */
@@ -788,12 +832,13 @@ typedef struct deploy_rollback_options {
   size_t struct_size;
   const char *to;        /**< a release that was verified there; NULL: the last one before the live one */
   int32_t no_quarantine; /**< not 0: the version that is left may be offered again */
-  int32_t reserved;
+  int32_t force;         /**< not 0: also back from, or across, a release marked "rollback: never" */
 } deploy_rollback_options;
 /** Since: 0.9 */
 #define DEPLOY_ROLLBACK_OPTIONS_INIT { sizeof(deploy_rollback_options), NULL, 0, 0 }
 
-/** Goes back to a verified version. DEPLOY_OK: it is live and healthy. DEPLOY_NO_ROLLBACK_TARGET when there is nothing to go
+/** Goes back to a verified version. DEPLOY_OK: it is live and healthy. DEPLOY_BLOCKED: a release marked "rollback: never" would
+ *  be left or crossed, and `force` was not given. DEPLOY_NO_ROLLBACK_TARGET when there is nothing to go
  *  back to; the live version is left alone. Since: 0.9 */
 DEPLOY_API deploy_status deploy_deployer_rollback(deploy_deployer *deployer, const char *environment, const deploy_rollback_options *options,
                                                   deploy_deployment **out_deployment, deploy_error **out_error);
@@ -837,16 +882,19 @@ DEPLOY_API deploy_status deploy_deployer_logs(deploy_deployer *deployer, const c
 /** Compares the hosts with the ledger. Changes nothing. Since: 0.9 */
 DEPLOY_API deploy_status deploy_deployer_verify(deploy_deployer *deployer, const char *environment, deploy_drift **out_drift,
                                                 deploy_error **out_error);
-/** Rebuilds what the ledger should know from names and labels on the hosts; a line for each thing that was adopted. Since: 0.9 */
+/** Takes into the ledger what it does not know of the hosts: from names and labels when it was lost, from name and image for a
+ *  container that something else started. What is live is probed first. A line for each thing that was adopted. DEPLOY_CONFLICT
+ *  when the hosts differ or it is another environment's, DEPLOY_NOT_FOUND when version or digest cannot be known. Since: 0.9 */
 DEPLOY_API deploy_status deploy_deployer_adopt(deploy_deployer *deployer, const char *environment, deploy_text_fn on_line, void *user_data,
                                                deploy_error **out_error);
 /** Checks configuration, hosts, keys and registry, and says what to mend. A failed check is part of the result, not an
  *  error. Since: 0.9 */
 DEPLOY_API deploy_status deploy_deployer_doctor(deploy_deployer *deployer, deploy_checks **out_checks, deploy_error **out_error);
 
-/** Nothing is promoted there until it is unfrozen; rollbacks stay possible. Since: 0.9 */
+/** Nothing is promoted there until it is unfrozen; rollbacks stay possible. `environment` NULL or "" stops the line: every
+ *  environment at once, by a switch of its own. Since: 0.9 */
 DEPLOY_API deploy_status deploy_deployer_freeze(deploy_deployer *deployer, const char *environment, const char *reason, deploy_error **out_error);
-/** Since: 0.9 */
+/** `environment` as above; the two switches do not open each other. DEPLOY_NOT_FOUND when it is not frozen. Since: 0.9 */
 DEPLOY_API deploy_status deploy_deployer_unfreeze(deploy_deployer *deployer, const char *environment, deploy_error **out_error);
 /** Lets a digest that failed be deployed again. Since: 0.9 */
 DEPLOY_API deploy_status deploy_deployer_lift_quarantine(deploy_deployer *deployer, const char *digest, const char *reason,
@@ -854,6 +902,15 @@ DEPLOY_API deploy_status deploy_deployer_lift_quarantine(deploy_deployer *deploy
 
 /** Checks the whole hash chain and counts its entries. DEPLOY_CORRUPT names the first bad one. Since: 0.9 */
 DEPLOY_API deploy_status deploy_deployer_verify_ledger(deploy_deployer *deployer, int64_t *out_entries, deploy_error **out_error);
+/** The newest entry as "SEQ:HASH". Noted where nobody can reach it who can reach the ledger (a ticket, the log of the CI), it shows
+ *  later whether the end is missing or history was rewritten as a whole. Lent until the next call of this function. Since: 0.9 */
+DEPLOY_API deploy_status deploy_deployer_ledger_head(deploy_deployer *deployer, const char **out_head, deploy_error **out_error);
+/** As deploy_deployer_verify_ledger, and against a head that was noted earlier; NULL for none. Since: 0.9 */
+DEPLOY_API deploy_status deploy_deployer_verify_ledger_against(deploy_deployer *deployer, const char *head, int64_t *out_entries,
+                                                               deploy_error **out_error);
+/** Checks a ledger that was exported to a file (lines of JSON), without any configuration. The error's detail `line` names the
+ *  first bad line, from 1. `head` as above. Since: 0.9 */
+DEPLOY_API deploy_status deploy_ledger_verify_export(const char *path, const char *head, int64_t *out_entries, deploy_error **out_error);
 /** Every entry as one line of JSON, the oldest first. Since: 0.9 */
 DEPLOY_API deploy_status deploy_deployer_export_ledger(deploy_deployer *deployer, deploy_text_fn on_line, void *user_data,
                                                        deploy_error **out_error);

@@ -130,4 +130,5 @@ struct deploy_checks {
 
 struct deploy_deployer {
   deploy::Deployer value;
+  std::string ledger_head{};
 };

@@ -18,6 +18,7 @@
 #include "git/git.hpp"
 #include "probe/prober.hpp"
 #include "registry/registry.hpp"
+#include "ssh/free_disk.hpp"
 #include "ssh/reactor.hpp"
 #include "ssh/transport.hpp"
 #include "sshsig/ssh_keygen.hpp"
@@ -70,15 +71,20 @@ bool is_dead(const Lease& lease) { return holder_is_dead(lease); }
 
 /// What the adapters have in common. Transports are made once for each SSH host.
 struct Composition::Shared {
-  explicit Shared(const Config& c) : config(c), credentials(login(), docker_config_path()) {}
+  Shared(const Config& c, Redactor& r) : config(c), redactor(r), credentials(login(), docker_config_path()) {}
 
   const Config& config;
+  Redactor& redactor;
   std::mutex mutex;
   std::unique_ptr<ssh::Reactor> reactor;
   std::map<std::string, std::unique_ptr<ssh::Transport>> transports;  // ends before the reactor
   CredentialStore credentials;
 
-  [[nodiscard]] Secret resolve(const SecretSource& source) const { return resolve_secret(source, config.directory, secret_limits()); }
+  [[nodiscard]] Secret resolve(const SecretSource& source) const {
+    Secret secret = resolve_secret(source, config.directory, secret_limits());
+    redactor.learn(secret);
+    return secret;
+  }
 
   std::optional<ConfiguredLogin> login() {
     if (!config.registry.username && !config.registry.password) return std::nullopt;
@@ -155,7 +161,7 @@ class LazyFleet final : public Fleet {
 };
 }  // namespace
 
-Composition::Composition(const Config& config) : shared_(std::make_unique<Shared>(config)) {}
+Composition::Composition(const Config& config, Redactor& redactor) : shared_(std::make_unique<Shared>(config, redactor)) {}
 Composition::~Composition() = default;
 
 Secret Composition::resolve(const SecretSource& source) const { return shared_->resolve(source); }
@@ -169,7 +175,12 @@ std::unique_ptr<LedgerStore> Composition::make_store() const {
 }
 
 std::unique_ptr<Fleet> Composition::make_fleet() {
-  const auto make = [this](const Host& host) { return docker::open_engine(shared_->engine_client(host), host.url(), shared_->credentials); };
+  const auto make = [this](const Host& host) {
+    docker::FreeBytes free_bytes;
+    if (host.kind() == HostKind::ssh)
+      free_bytes = [this, host](const std::string& folder, const CallLimits& limits) { return ssh::free_disk(shared_->transport(host), folder, limits); };
+    return docker::open_engine(shared_->engine_client(host), host.url(), shared_->credentials, std::move(free_bytes));
+  };
   return std::make_unique<LazyFleet<decltype(make)>>(make);
 }
 

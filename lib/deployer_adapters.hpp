@@ -4,6 +4,8 @@
 #include <memory>
 
 #include "deploy/deployer.hpp"
+#include "ledger/lease.hpp"
+#include "support/redactor.hpp"
 
 namespace deploy {
 
@@ -14,7 +16,8 @@ namespace deploy {
 /// must be gone before it. Secrets are resolved when they are first needed, so that `status` asks for no password.
 class Composition {
  public:
-  explicit Composition(const Config& config);
+  /// Every secret that is resolved is told to `redactor`.
+  Composition(const Config& config, Redactor& redactor);
   ~Composition();
 
   [[nodiscard]] std::unique_ptr<LedgerStore> make_store() const;
@@ -38,5 +41,7 @@ class Composition {
 /// How this process takes leases: who it is, and whose lease may be taken over at once.
 [[nodiscard]] LeaseHolder this_process(const std::string& actor);
 [[nodiscard]] bool is_dead(const Lease& lease);
+/// How long leases last. Alone in its file: a test program that wants shorter ones brings its own function, which is linked instead.
+[[nodiscard]] LeaseTiming lease_timing();
 
 }  // namespace deploy

@@ -38,7 +38,9 @@ int command_doctor(Session &session);
 int command_logs(Session &session);
 int command_verify(Session &session);
 int command_adopt(Session &session);
+// commands_ledger.cpp
 int command_ledger_verify(Session &session);
+int command_ledger_head(Session &session);
 int command_ledger_export(Session &session);
 // completion.cpp
 int command_completion(Session &session);

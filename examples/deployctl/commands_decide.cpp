@@ -8,6 +8,7 @@ namespace {
 
 int done(Session &session, const std::string &sentence) {
   if (!session.args.environment.empty()) session.result.add("environment", session.args.environment);
+  if (session.args.all) session.result.add("all", true);
   session.screen.tell(sentence);
   return kDone;
 }
@@ -16,14 +17,14 @@ int done(Session &session, const std::string &sentence) {
 
 int command_freeze(Session &session) {
   const Arguments &args = session.args;
-  session.call([&](deploy_error **error) { return deploy_deployer_freeze(session.deployer(), args.environment.c_str(), args.reason.c_str(), error); });
+  session.call([&](deploy_error **error) { return deploy_deployer_freeze(session.deployer(), or_null(args.environment), args.reason.c_str(), error); });
   session.result.add("reason", args.reason);
-  return done(session, args.environment + " is frozen: " + args.reason);
+  return done(session, args.all ? "the line is stopped, every environment: " + args.reason : args.environment + " is frozen: " + args.reason);
 }
 
 int command_unfreeze(Session &session) {
-  session.call([&](deploy_error **error) { return deploy_deployer_unfreeze(session.deployer(), session.args.environment.c_str(), error); });
-  return done(session, session.args.environment + " is open again");
+  session.call([&](deploy_error **error) { return deploy_deployer_unfreeze(session.deployer(), or_null(session.args.environment), error); });
+  return done(session, session.args.all ? "the line runs again" : session.args.environment + " is open again");
 }
 
 int command_quarantine_lift(Session &session) {

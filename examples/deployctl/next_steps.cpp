@@ -24,6 +24,8 @@ std::vector<std::string> gate_openers(Session &session, const deploy_gate &gate,
   if (gate.allowed) return {};
   if (name == "approval") return command("approve " + shell_word(version) + " --to " + shell_word(environment) + " --as APPROVER" + (wants_signatures(session, environment) ? " --sign KEY" : ""));
   if (name == "freeze") return command("unfreeze " + shell_word(environment));
+  if (name == "freeze_all") return command("unfreeze --all");
+  if (name == "rollback_never") return command("rollback " + shell_word(environment) + " --force");
   if (name == "quarantine") return command("quarantine lift " + digest + " --reason WHY");
   if (name == "downgrade") return command(promotion + " --allow-downgrade");
   if (name == "interrupted") return command("resume " + shell_word(environment));
@@ -41,6 +43,13 @@ std::vector<std::string> openers(Session &session, const deploy_deployment *depl
   return commands;
 }
 
+/// A release marked `rollback: never` is not left by a plain `rollback`.
+std::string force_where_needed(const deploy_deployment *deployment) {
+  for (std::size_t i = 0; const char *reason = deploy_deployment_get_reason(deployment, i); ++i)
+    if (std::string_view(reason).find("'rollback: never'") != std::string_view::npos) return " --force";
+  return "";
+}
+
 }  // namespace
 
 std::vector<std::string> next_steps(Session &session, const deploy_deployment *deployment) {
@@ -50,7 +59,7 @@ std::vector<std::string> next_steps(Session &session, const deploy_deployment *d
   switch (info.outcome) {
     case DEPLOY_BLOCKED: return openers(session, deployment, info);
     case DEPLOY_ROLLED_BACK: return {session.command_line("show " + std::string(info.id))};
-    case DEPLOY_HELD: return {session.command_line("show " + std::string(info.id)), session.command_line("rollback " + environment)};
+    case DEPLOY_HELD: return {session.command_line("show " + std::string(info.id)), session.command_line("rollback " + environment + force_where_needed(deployment))};
     case DEPLOY_STRANDED: return {session.command_line("show " + std::string(info.id)), session.command_line("verify " + environment), session.command_line("rollback " + environment)};
     default: return {};
   }

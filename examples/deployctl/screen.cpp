@@ -7,6 +7,8 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "text.hpp"
+
 namespace deployctl {
 
 namespace {
@@ -54,8 +56,9 @@ Screen::Screen(bool json, bool quiet, bool color)
 Screen::~Screen() { block({}); }
 
 std::string Screen::painted(std::string_view line, Tone tone, bool color) const {
-  if (!color || tone == Tone::plain) return std::string(line);
-  return std::string(escape(tone)).append(line).append("\x1b[0m");
+  const std::string shown = harmless(line);
+  if (!color || tone == Tone::plain) return shown;
+  return escape(tone) + shown + "\x1b[0m";
 }
 
 void Screen::say(std::string_view line, Tone tone) {
@@ -104,7 +107,7 @@ void Screen::erase_block() {
 
 void Screen::draw_block() {
   const std::size_t columns = block_.empty() ? 0 : width() - 1;
-  for (const auto &line : block_) std::fprintf(stdout, "%s\n", cut(line, columns).c_str());
+  for (const auto &line : block_) std::fprintf(stdout, "%s\n", cut(harmless(line), columns).c_str());
   drawn_ = block_.size();
 }
 

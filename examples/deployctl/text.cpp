@@ -61,6 +61,24 @@ std::vector<std::string> lines_of(std::string_view text) {
   return lines;
 }
 
+std::string harmless(std::string_view text) {
+  constexpr char kHex[] = "0123456789abcdef";
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    const auto next = static_cast<unsigned char>(i + 1 < text.size() ? text[i + 1] : '\0');
+    const bool c1 = byte == 0xc2 && next >= 0x80 && next < 0xa0;  // U+0080 to U+009F are escape sequences to some terminals
+    const bool control = (byte < 0x20 && byte != '\n' && byte != '\t') || byte == 0x7f;
+    if (!c1 && !control) {
+      out += text[i];
+      continue;
+    }
+    const auto shown = c1 ? static_cast<unsigned char>(text[++i]) : byte;
+    out.append("\\x").append(1, kHex[shown >> 4]).append(1, kHex[shown & 15]);
+  }
+  return out;
+}
+
 std::string shell_word(const std::string &word) {
   constexpr std::string_view harmless = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:@+=,";
   if (!word.empty() && word.find_first_not_of(harmless) == std::string::npos) return word;

@@ -14,6 +14,8 @@ namespace deployctl {
 [[nodiscard]] std::string short_digest(const char *digest); ///< the first 12 hex digits
 [[nodiscard]] std::string or_dash(const char *text);
 [[nodiscard]] std::vector<std::string> lines_of(std::string_view text);
+/// Control characters but line feeds and tabs as \xNN: what others wrote must not steer the terminal.
+[[nodiscard]] std::string harmless(std::string_view text);
 /// As a shell would need it: quoted where there is something to quote.
 [[nodiscard]] std::string shell_word(const std::string &word);
 

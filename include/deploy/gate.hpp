@@ -10,8 +10,8 @@
 
 namespace deploy {
 
-/// One gate's answer. Gates: release_known, upstream_verified, soak, approval, freeze, freeze_window, quarantine, downgrade,
-/// digest_available, interrupted. Since: 0.9
+/// One gate's answer. Gates: interrupted, upstream_verified, upstream_settled, soak, evidence_age, approval, freeze, freeze_all,
+/// freeze_window, quarantine, downgrade, digest_available; of a rollback: interrupted, rollback_never. Since: 0.9
 struct GateAnswer {
   std::string gate;
   bool allowed = true;

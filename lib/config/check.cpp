@@ -28,6 +28,7 @@ void check_known(const Node& node, const std::vector<Environment>& environments)
 
 /// "staging -> production -> staging" when the upstreams of `start` lead back to it, else "".
 std::string cycle_from(const Environment& start, const std::vector<Environment>& environments) {
+  if (start.name.empty() || start.after.empty()) return "";
   std::string way = start.name;
   const Environment* at = &start;
   for (std::size_t steps = 0; steps < environments.size(); ++steps) {

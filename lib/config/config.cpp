@@ -57,9 +57,13 @@ Config parse_text(std::string_view text, const std::string& directory, std::stri
   Faults faults;
   if (!annotated.complete) config::throw_if_any(faults, annotated, text, file);
   const json::Document schema = json::parse(config_schema(), "the configuration's schema");
-  config::explain(annotated.document, schema, faults);
-  Config out = config::read_config(config::Node(&annotated.document, "", directory, faults));
-  note_violation(annotated, schema, faults);
+  Config out;
+  try {
+    config::explain(annotated.document, schema, faults);
+    out = config::read_config(config::Node(&annotated.document, "", directory, faults));
+    note_violation(annotated, schema, faults);
+  } catch (const config::TooManyFaults&) {  // what was found so far is told
+  }
   config::throw_if_any(faults, annotated, text, file);
   return out;
 }

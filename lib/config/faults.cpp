@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "deploy/error.hpp"
+#include "model/text.hpp"
 
 namespace deploy::config {
 
@@ -34,6 +35,13 @@ std::vector<Placed> in_order_of_text(const Faults& faults, const json::Annotated
   out.erase(std::unique(out.begin(), out.end(), same), out.end());
   return out;
 }
+
+/// Keys are the file's own: they may hold line breaks, or go on for pages.
+std::string shown(const std::string& pointer) {
+  constexpr std::size_t kLongest = 200;
+  const bool plain = pointer.size() <= kLongest && text::is_utf8(pointer) && text::all_of(pointer, [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f; });
+  return pointer.empty() ? "(top level)" : plain ? pointer : text::quoted(pointer);
+}
 }  // namespace
 
 bool Faults::mentions(std::string_view pointer) const noexcept {
@@ -47,8 +55,9 @@ void throw_if_any(const Faults& faults, const json::Annotated& annotated, std::s
   for (const Placed& fault : placed) {
     const json::Place place = json::place_of(text, fault.offset);
     message += fmt::format("{}{}:{}:{}: {}: {}", message.empty() ? "" : "\n", file, place.line, place.column,
-                           fault.pointer.empty() ? "(top level)" : fault.pointer, fault.message);
+                           shown(fault.pointer), fault.message);
   }
+  if (faults.list().size() >= kMostFaults) message += "\n(the rest was not read)";
   const json::Place first = json::place_of(text, placed.front().offset);
   throw Error(ErrorCode::invalid_config, "config", message,
               {{"file", std::string(file)}, {"line", std::to_string(first.line)}, {"column", std::to_string(first.column)},

@@ -15,10 +15,19 @@ struct Fault {
   bool at_key = false;  ///< the key is at fault, not its value
 };
 
+inline constexpr std::size_t kMostFaults = 100;
+
+/// Thrown by Faults::add: a text with so many is not worth reading on.
+struct TooManyFaults {};
+
 /// Collects faults, so that all are told at once.
 class Faults {
  public:
-  void add(std::string pointer, std::string message, bool at_key = false) { list_.push_back({std::move(pointer), std::move(message), at_key}); }
+  /// Throws TooManyFaults after the last that is kept.
+  void add(std::string pointer, std::string message, bool at_key = false) {
+    list_.push_back({std::move(pointer), std::move(message), at_key});
+    if (list_.size() >= kMostFaults) throw TooManyFaults{};
+  }
   [[nodiscard]] bool empty() const noexcept { return list_.empty(); }
   [[nodiscard]] const std::vector<Fault>& list() const noexcept { return list_; }
   /// True when something was said about this very value: a second complaint would only be noise.

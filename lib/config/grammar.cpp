@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <regex>
 #include <vector>
 
 #include "deploy/container.hpp"
+#include "model/body_pattern.hpp"
 #include "model/text.hpp"
 
 namespace deploy::config {
@@ -74,12 +74,8 @@ std::string header_complaint(std::string_view name, std::string_view value) {
 
 std::string body_complaint(std::string_view text) {
   if (text.size() < 2 || !text.starts_with('/') || !text.ends_with('/')) return "";
-  try {
-    const std::regex compiled(std::string(text.substr(1, text.size() - 2)), std::regex::ECMAScript);
-    return "";
-  } catch (const std::regex_error& error) {
-    return std::string("not a regular expression (ECMAScript): ") + error.what();
-  }
+  const std::string complaint = body_pattern_complaint(text.substr(1, text.size() - 2));
+  return complaint.empty() ? "" : "not a regular expression (ECMAScript without back-references): " + complaint;
 }
 
 bool is_valid_git_tag(std::string_view name) {

@@ -30,20 +30,21 @@ class Recorder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Recorder
 
   bool String(const char* value, SizeType length, bool) {
     const std::size_t start = string_start();
-    scalar(start);
+    if (!scalar(start)) return false;
     check_string({value, length}, start, pointer());
-    return target_.String(value, length, true);
+    return go_on() && target_.String(value, length, true);
   }
 
   bool Key(const char* value, SizeType length, bool) {
     Frame& frame = frames_.back();
     frame.key_offset = string_start();
     frame.child = child_pointer(frame.pointer, {value, length});
+    if (++frame.next > kMostElements) return too_many(frame, "an object", "members");
     check_string({value, length}, frame.key_offset, frame.child);
     if (const auto first = out_.spots.find(frame.child); first != out_.spots.end())
       out_.faults.push_back({frame.key_offset, frame.child,
                              fmt::format("the key {} stands twice; it first stands in line {}", text::quoted({value, length}), place_of(text_, first->second.key).line)});
-    return target_.Key(value, length, true);
+    return go_on() && target_.Key(value, length, true);
   }
 
   bool StartObject() { return open(false) && target_.StartObject(); }
@@ -58,7 +59,7 @@ class Recorder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Recorder
  private:
   struct Frame {
     bool list = false;
-    std::size_t next = 0;  ///< index of the list's next element
+    std::size_t next = 0;  ///< index of the list's next element, or how many members the object has so far
     std::string pointer, child;
     std::size_t key_offset = 0;
   };
@@ -89,18 +90,27 @@ class Recorder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Recorder
       Frame& frame = frames_.back();
       if (frame.list) frame.child = child_pointer(frame.pointer, std::to_string(frame.next++));
       else spot.key = frame.key_offset;
+      if (frame.list && frame.next > kMostElements) return too_many(frame, "a list", "elements");
     }
+    place_bytes_ += pointer().size();
+    if (place_bytes_ > kMostPlaceBytes) return refuse(offset, container(), "there are too many values under keys of this length");
     out_.spots.emplace(pointer(), spot);
     return true;
   }
 
+  bool refuse(std::size_t offset, const std::string& where, std::string message) {
+    out_.faults.push_back({offset, where, std::move(message)});
+    return false;
+  }
+  bool too_many(const Frame& frame, std::string_view what, std::string_view parts) {
+    return refuse(in_.Tell(), frame.pointer, fmt::format("found {} of more than {} {}", what, kMostElements, parts));
+  }
+  [[nodiscard]] bool go_on() const { return out_.faults.size() < kMostTextFaults; }
+
   bool open(bool list) {
     const std::size_t offset = in_.Tell() - 1;
-    scalar(offset);
-    if (frames_.size() >= static_cast<std::size_t>(kMaxDepth)) {
-      out_.faults.push_back({offset, pointer(), fmt::format("nested deeper than {} levels", kMaxDepth)});
-      return false;
-    }
+    if (!scalar(offset)) return false;
+    if (frames_.size() >= static_cast<std::size_t>(kMaxDepth)) return refuse(offset, pointer(), fmt::format("nested deeper than {} levels", kMaxDepth));
     Frame frame;
     frame.list = list;
     frame.pointer = pointer();
@@ -124,6 +134,7 @@ class Recorder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Recorder
   Document& target_;
   Annotated& out_;
   std::vector<Frame> frames_;
+  std::size_t place_bytes_ = 0;
 };
 
 std::string found_at(std::string_view text, std::size_t offset) {

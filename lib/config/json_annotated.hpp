@@ -37,6 +37,9 @@ struct Annotated {
 };
 
 inline constexpr std::size_t kLongestText = 1 << 20, kLongestString = 64 << 10;
+inline constexpr std::size_t kMostElements = 1000;      ///< of a list, and members of an object
+inline constexpr std::size_t kMostPlaceBytes = 32 << 20;  ///< of all pointers together: long keys around many values
+inline constexpr std::size_t kMostTextFaults = 100;     ///< then the rest is not read
 
 /// Never throws on bad text: the faults say what is wrong.
 [[nodiscard]] Annotated parse_annotated(std::string_view text);

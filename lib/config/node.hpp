@@ -28,7 +28,11 @@ class Node {
 
   /// False when absent or null.
   explicit operator bool() const noexcept { return value_ != nullptr && !value_->IsNull(); }
-  [[nodiscard]] const json::Value& value() const { return *value_; }
+  /// JSON's null when absent.
+  [[nodiscard]] const json::Value& value() const {
+    static const json::Value kNull;
+    return value_ == nullptr ? kNull : *value_;
+  }
   [[nodiscard]] const std::string& pointer() const noexcept { return pointer_; }
   [[nodiscard]] const std::string& directory() const noexcept { return *directory_; }
 

@@ -6,6 +6,8 @@ namespace {
 // A command that never ends its line must not grow without limit here.
 constexpr std::size_t kLongestLine = 64u << 10;
 constexpr std::size_t kMostLayers = 10'000;
+constexpr std::size_t kLongestLayerId = 128;
+constexpr std::size_t kLongestStatus = 1024;  ///< of a layer; "Mounted from ..." is the longest that is known
 constexpr std::string_view kBuilt = "Successfully built ";
 constexpr std::string_view kDigest = ": digest: ";
 }  // namespace
@@ -45,7 +47,7 @@ void BuildOutput::line(std::string_view line) {
 
 // "Pushing" comes many times a second, with only its progress bar changed.
 void BuildOutput::layer(const std::string& id, const std::string& status) {
-  if (id.empty()) return line(status);
+  if (id.empty() || id.size() > kLongestLayerId || status.size() > kLongestStatus) return line(status);
   if (layers_.size() >= kMostLayers && !layers_.contains(id)) return;
   std::string& last = layers_[id];
   if (last == status) return;

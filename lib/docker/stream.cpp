@@ -12,6 +12,7 @@ namespace deploy::docker {
 namespace {
 // A hostile stream could name layers without end.
 constexpr std::size_t kMostLayers = 10'000;
+constexpr std::size_t kLongestLayerId = 128;
 
 bool is_space(char c) { return c == ' ' || c == '\r' || c == '\n' || c == '\t'; }
 
@@ -76,7 +77,7 @@ std::optional<PullProgress> PullTracker::update(const json::Value& message) {
   const std::string id = json::string(message, "id");
   const json::Value* detail = json::find(message, "progressDetail");
   if (status.empty()) return std::nullopt;
-  if (status == "Downloading" && detail != nullptr && (layers_.size() < kMostLayers || layers_.contains(id))) {
+  if (status == "Downloading" && detail != nullptr && id.size() <= kLongestLayerId && (layers_.size() < kMostLayers || layers_.contains(id))) {
     constexpr std::int64_t kMost = std::int64_t{1} << 50;
     Layer& layer = layers_[id];
     layer.current = std::max(layer.current, std::clamp<std::int64_t>(json::integer(*detail, "current"), 0, kMost));

@@ -20,6 +20,11 @@
 
 namespace deploy::http {
 
+/// All header lines of an exchange together, those of interim answers and redirects included; more is Error{protocol}.
+inline constexpr std::size_t kHeaderLimit = 256u << 10;
+/// Of an answer's body where the request says nothing else.
+inline constexpr std::size_t kBodyLimit = 16u << 20;
+
 /// Names as they were sent; look-ups ignore the case of the name.
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
@@ -36,7 +41,7 @@ struct Request {
   std::function<std::size_t(char*, std::size_t)> body_source{};
   std::optional<std::uint64_t> body_size{};  ///< of body_source, when known: Content-Length instead of chunks
   bool follow_redirects = false;           ///< GET and HEAD only; Authorization does not follow to another host
-  std::size_t body_limit = 16u << 20;      ///< an answer larger than this is Error{protocol}; not for on_data
+  std::size_t body_limit = kBodyLimit;     ///< an answer larger than this is Error{protocol}; not for on_data
   /// Streamed answer of status 2xx (`Response::body` stays empty; other statuses fill it as ever). To stop, throw: the
   /// exception comes back to the caller of send() as itself, and the connection is closed.
   std::function<void(std::string_view)> on_data{};

@@ -116,13 +116,15 @@ std::size_t Exchange::take_body(const char* data, std::size_t size) {
     request_.on_data({data, size});
     return size;
   }
-  if (response_.body.size() + size > request_.body_limit) throw too_large_error(request_, endpoint_);
+  if (response_.body.size() + size > request_.body_limit) throw too_large_error("the answer is", request_.body_limit, request_, endpoint_);
   response_.body.append(data, size);
   return size;
 }
 
 std::size_t Exchange::take_header(std::string_view line) {
   const std::size_t whole = line.size();
+  header_bytes_ += whole;
+  if (header_bytes_ > kHeaderLimit) throw too_large_error("the answer's headers are", kHeaderLimit, request_, endpoint_);
   if (line.starts_with("HTTP/")) response_.headers.clear();  // a new answer: after 100-continue or a redirect
   const std::size_t colon = line.find(':');
   if (line.starts_with("HTTP/") || colon == std::string_view::npos) return whole;

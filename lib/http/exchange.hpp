@@ -63,6 +63,7 @@ class Exchange {
   std::exception_ptr thrown_;
   SteadyClock::time_point last_activity_;
   curl_off_t last_bytes_ = 0;
+  std::size_t header_bytes_ = 0;  ///< of every answer so far: interim ones and redirects count too
   bool attached_ = false;
 };
 

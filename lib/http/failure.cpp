@@ -66,9 +66,9 @@ Error cancelled_error(const Ending& ending, const Request& request, const Endpoi
   return make(ErrorCode::cancelled, std::string("cancelled: ") + (ending.sent ? kUnknown : kNothingSent), ending, request, endpoint);
 }
 
-Error too_large_error(const Request& request, const Endpoint& endpoint) {
-  return make(ErrorCode::protocol, "the answer is larger than " + std::to_string(request.body_limit) + " bytes",
-              Ending{true, "", ""}, request, endpoint);
+Error too_large_error(const std::string& what, std::size_t limit, const Request& request, const Endpoint& endpoint) {
+  return make(ErrorCode::protocol, what + " larger than " + std::to_string(limit) + " bytes, and the rest was not read", Ending{true, "", ""}, request, endpoint)
+      .with("limit", std::to_string(limit));
 }
 
 }  // namespace deploy::http

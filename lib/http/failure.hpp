@@ -23,6 +23,7 @@ struct Ending {
 [[nodiscard]] Error transfer_error(CURLcode code, const Ending& ending, const Request& request, const Endpoint& endpoint);
 [[nodiscard]] Error timeout_error(const std::string& what, const Ending& ending, const Request& request, const Endpoint& endpoint);
 [[nodiscard]] Error cancelled_error(const Ending& ending, const Request& request, const Endpoint& endpoint);
-[[nodiscard]] Error too_large_error(const Request& request, const Endpoint& endpoint);
+/// `what`: "the answer is", "the answer's headers are".
+[[nodiscard]] Error too_large_error(const std::string& what, std::size_t limit, const Request& request, const Endpoint& endpoint);
 
 }  // namespace deploy::http

@@ -8,6 +8,7 @@
 #include "deploy/error.hpp"
 #include "support/hash.hpp"
 #include "support/json.hpp"
+#include "support/one_line.hpp"
 
 namespace deploy {
 
@@ -38,7 +39,7 @@ void check_keys(const json::Value& object) {
   if (!object.IsObject()) malformed("it is no JSON object");
   for (const auto& member : object.GetObject())
     if (std::find(kKeys.begin(), kKeys.end(), json::view(member.name)) == kKeys.end())
-      malformed(fmt::format("it has the unknown key \"{}\"", json::view(member.name)));
+      malformed(fmt::format("it has the unknown key \"{}\"", one_line(json::view(member.name), 100)));
 }
 
 const json::Value& member(const json::Value& object, std::string_view key) {
@@ -102,8 +103,8 @@ void check_entry(const LedgerEntry& entry) {
   } catch (const Error& e) {
     why = e.what();
   }
-  throw Error(ErrorCode::corrupt, "ledger", fmt::format("ledger entry {} ({}) cannot be read back: {}", entry.seq, entry.kind, why),
-              {{"seq", std::to_string(entry.seq)}, {"kind", entry.kind}});
+  throw Error(ErrorCode::corrupt, "ledger", fmt::format("ledger entry {} ({}) cannot be read back: {}", entry.seq, one_line(entry.kind, 100), why),
+              {{"seq", std::to_string(entry.seq)}, {"kind", one_line(entry.kind, 100)}});
 }
 
 }  // namespace deploy

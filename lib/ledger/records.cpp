@@ -1,6 +1,7 @@
 #include "ledger/records.hpp"
 
 #include "deploy/error.hpp"
+#include "support/one_line.hpp"
 
 namespace deploy {
 
@@ -21,7 +22,7 @@ StepKind parse_step_kind(std::string_view text) {
   for (StepKind kind : {StepKind::preflight, StepKind::pull, StepKind::create, StepKind::retain, StepKind::adopt_name, StepKind::stop,
                         StepKind::start, StepKind::probe})
     if (to_string(kind) == text) return kind;
-  throw Error(ErrorCode::corrupt, "ledger", "unknown step '" + std::string(text) + "' in a recorded plan");
+  throw Error(ErrorCode::corrupt, "ledger", "unknown step '" + one_line(text, 100) + "' in a recorded plan");
 }
 
 Step step_from(const json::Value& value) {
@@ -92,6 +93,15 @@ HostEvidence evidence_from(const json::Value& v) {
   return e;
 }
 
+json::Object evidence_part(const Deployment& d) {
+  json::Array hosts;
+  for (const HostEvidence& e : d.evidence) hosts.add(evidence_object(e));
+  json::Object stops;
+  for (const auto& [host, ms] : d.stop_ms) stops.add(host, ms);
+  return json::Object().add("hosts", hosts).add("stop_ms", stops);
+}
+}  // namespace
+
 std::vector<GateAnswer> gates_from(const json::Value* value) {
   std::vector<GateAnswer> gates;
   if (value == nullptr || !value->IsArray()) return gates;
@@ -104,15 +114,6 @@ std::vector<GateAnswer> gates_from(const json::Value* value) {
   return gates;
 }
 
-json::Object evidence_part(const Deployment& d) {
-  json::Array hosts;
-  for (const HostEvidence& e : d.evidence) hosts.add(evidence_object(e));
-  json::Object stops;
-  for (const auto& [host, ms] : d.stop_ms) stops.add(host, ms);
-  return json::Object().add("hosts", hosts).add("stop_ms", stops);
-}
-}  // namespace
-
 json::Object release_object(const Release& r) {
   return json::Object()
       .add("application", r.application)
@@ -122,14 +123,16 @@ json::Object release_object(const Release& r) {
       .add("digest", r.digest.str())
       .add("commit", r.commit)
       .add("creator", r.creator)
-      .add("created", to_rfc3339(r.created));
+      .add("created", to_rfc3339(r.created))
+      .add("rollback", r.rollback_never ? "never" : "allowed");
 }
 
 Release release_from(const json::Value& value) {
   try {
     return Release{json::string(value, "application"), Version::parse(json::string(value, "version")), json::integer(value, "build"),
                    ImageReference::parse(json::string(value, "image")), Digest::parse(json::string(value, "digest")),
-                   json::string(value, "commit"), json::string(value, "creator"), parse_rfc3339(json::string(value, "created"))};
+                   json::string(value, "commit"), json::string(value, "creator"), parse_rfc3339(json::string(value, "created")),
+                   json::string(value, "rollback") == "never"};
   } catch (const Error& error) {
     throw Error(ErrorCode::corrupt, "ledger", std::string("a recorded release makes no sense: ") + error.what());
   }
@@ -168,6 +171,12 @@ Plan plan_from(const json::Value& value) {
   if (steps != nullptr && steps->IsArray())
     for (const json::Value& step : steps->GetArray()) plan.steps.push_back(step_from(step));
   return plan;
+}
+
+json::Object retained_object(const std::map<std::string, std::vector<std::string>>& retained) {
+  json::Object out;
+  for (const auto& [host, names] : retained) out.add(host, names);
+  return out;
 }
 
 json::Array gates_array(const std::vector<GateAnswer>& gates) {

@@ -1,6 +1,7 @@
 #include "ledger/state.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <unordered_map>
 
 #include "deploy/error.hpp"
@@ -26,6 +27,7 @@ void deployment_started(State& state, const LedgerEntry& entry, const Data& data
   open.id = entry.deployment;
   open.actor = entry.actor;
   open.plan = plan_from(*plan);
+  open.gates = gates_from(json::find(data, "gates"));
   open.started = parse_rfc3339(entry.time);
   open.parent = json::string(data, "parent");
   EnvironmentState& env = state.environments[entry.environment];
@@ -119,6 +121,14 @@ void set_live(EnvironmentState& env, const std::optional<LiveVersion>& live, con
   env.live_container_hash = container_hash;
 }
 
+std::map<std::string, std::vector<std::string>> retained_from(const Data& data) {
+  std::map<std::string, std::vector<std::string>> out;
+  const json::Value* retained = json::find(data, "retained");
+  if (retained == nullptr || !retained->IsObject()) return out;
+  for (const auto& member : retained->GetObject()) out[std::string(json::view(member.name))] = json::strings(*retained, json::view(member.name));
+  return out;
+}
+
 void deployment_finished(State& state, const LedgerEntry& entry, const Data& data) {
   const Deployment d = deployment_from(data);
   EnvironmentState& env = state.environments[entry.environment];
@@ -132,11 +142,14 @@ void deployment_finished(State& state, const LedgerEntry& entry, const Data& dat
   }
   if (d.outcome == Outcome::blocked) return;
   env.last_outcome = d.outcome;
+  env.last_digest = d.digest;
+  if (d.outcome == Outcome::held || d.outcome == Outcome::stranded) env.retained.clear();  // who carries which name is not sure
   if (d.outcome == Outcome::succeeded) env.live_container_hash = container_hash;
   set_live(env, d.live, entry, container_hash);
   if (d.outcome != Outcome::succeeded) return;
   env.live_deployment = entry.deployment;
   env.unfinished = d.unfinished;
+  env.retained = retained_from(data);
 }
 
 void adopted(State& state, const LedgerEntry& entry, const Data& data) {
@@ -144,6 +157,7 @@ void adopted(State& state, const LedgerEntry& entry, const Data& data) {
   const std::string digest = json::string(data, "digest"), version = json::string(data, "version");
   if (json::boolean(data, "verified")) add_verified(state, entry, digest, version);
   if (json::boolean(data, "live")) set_live(env, LiveVersion{version, digest}, entry, json::string(data, "container_hash"));
+  else if (const std::string name = json::string(data, "container"); !name.empty()) env.retained[json::string(data, "host")].push_back(name);
 }
 
 using Fold = void (*)(State&, const LedgerEntry&, const Data&);
@@ -188,7 +202,15 @@ const Release* State::find_digest(std::string_view digest) const {
 std::int64_t State::next_build() const {
   std::int64_t newest = 0;
   for (const Release& release : releases) newest = std::max(newest, release.build);
+  if (newest == std::numeric_limits<std::int64_t>::max()) throw Error(ErrorCode::corrupt, "ledger", "the newest release has the last build number that there is");
   return newest + 1;
+}
+
+std::vector<std::string_view> folded_kinds() {
+  std::vector<std::string_view> kinds;
+  for (const auto& [kind, unused] : folds()) kinds.push_back(kind);
+  std::sort(kinds.begin(), kinds.end());
+  return kinds;
 }
 
 void fold(State& state, const LedgerEntry& entry) {

@@ -12,9 +12,10 @@ void add_time(json::Object& out, std::string_view key, const std::optional<TimeP
   else out.add_null(key);
 }
 
-json::Object lease_object(const Lease& lease) {
+json::Object lease_object(const Lease& lease, LeaseCondition condition) {
   return json::Object().add("holder", lease.holder.actor).add("machine", lease.holder.machine).add("process", lease.holder.process)
-      .add("token", lease.token).add("since", to_rfc3339(lease.since)).add("expires", to_rfc3339(lease.expires));
+      .add("token", lease.token).add("since", to_rfc3339(lease.since)).add("expires", to_rfc3339(lease.expires))
+      .add("condition", to_string(condition));
 }
 }  // namespace
 
@@ -26,6 +27,15 @@ std::string to_json(const Event& event) {
   if (!event.host.empty()) out.add("host", event.host);
   if (!event.step.empty()) out.add("step", event.step);
   return out.add("message", event.message).add("details", event.details).str();
+}
+
+std::string_view to_string(LeaseCondition condition) {
+  switch (condition) {
+    case LeaseCondition::held: return "held";
+    case LeaseCondition::expired: return "expired";
+    case LeaseCondition::gone: return "gone";
+  }
+  return "held";
 }
 
 std::string to_json(const EnvironmentStatus& s) {
@@ -47,11 +57,17 @@ std::string to_json(const EnvironmentStatus& s) {
     out.add("interrupted", json::Object().add("deployment", s.interrupted->deployment).add("version", s.interrupted->version)
                                .add("last_step", s.interrupted->last_step).add("started", to_rfc3339(s.interrupted->started)));
   else out.add_null("interrupted");
-  if (s.lease) out.add("lease", lease_object(*s.lease));
+  if (s.lease) out.add("lease", lease_object(*s.lease, s.lease_condition));
   else out.add_null("lease");
   if (s.last_outcome) out.add("last_outcome", to_string(*s.last_outcome));
   else out.add_null("last_outcome");
-  return out.add("stranded", s.stranded).str();
+  out.add("stranded", s.stranded).add("stopped", !s.stopped_by.empty()).add("stopped_by", s.stopped_by).add("stopped_reason", s.stopped_reason);
+  add_time(out, "closed_until", s.closed_until);
+  out.add("rollback_barrier", s.rollback_barrier).add("candidate", s.candidate).add("candidate_digest", s.candidate_digest).add("waiting_for", gates_array(s.waiting_for));
+  json::Array quarantined;
+  for (const QuarantinedDigest& q : s.quarantined)
+    quarantined.add(json::Object().add("version", q.version).add("digest", q.digest).add("reason", q.reason).add("by", q.by).add("since", to_rfc3339(q.since)));
+  return out.add("quarantined", quarantined).str();
 }
 
 std::string to_json(const Decision& d) {

@@ -146,15 +146,17 @@ void Pipeline::record(const Environment& env, const Decision& d) {
                         {"replaces", d.replaces ? d.replaces->digest : ""}, {"expires", d.expires ? to_rfc3339(*d.expires) : ""}});
 }
 
-void Pipeline::freeze(const Environment& env, const std::string& reason) {
+void Pipeline::freeze(const std::string& environment, const std::string& reason) {
   if (reason.empty()) throw Error(ErrorCode::invalid_argument, "promotion", "a freeze needs a reason: whoever is stopped by it will read it");
-  around_.journal.append({"environment_frozen", env.name, "", json::Object().add("reason", reason).str()});
+  around_.journal.append({"environment_frozen", environment, "", json::Object().add("reason", reason).str()});
 }
 
-void Pipeline::unfreeze(const Environment& env) {
+void Pipeline::unfreeze(const std::string& environment) {
   around_.journal.refresh();
-  if (!state_.environment(env.name).frozen) throw Error(ErrorCode::not_found, "promotion", fmt::format("{} is not frozen", env.name));
-  around_.journal.append({"environment_unfrozen", env.name, "", "{}"});
+  const bool all = environment == kEveryEnvironment;
+  if (!state_.environment(environment).frozen)
+    throw Error(ErrorCode::not_found, "promotion", all ? "the line is not stopped; a frozen environment is opened by its name" : fmt::format("{} is not frozen", environment));
+  around_.journal.append({"environment_unfrozen", environment, "", "{}"});
 }
 
 void Pipeline::lift_quarantine(const Digest& digest, const std::string& reason) {

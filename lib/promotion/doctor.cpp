@@ -26,6 +26,7 @@ class Doctor {
     source();
     for (const Environment& env : around_.config.environments) environment(env);
     neighbours();
+    for (const Environment& env : around_.config.environments) exposure(env);
     return std::move(checks_);
   }
 
@@ -106,6 +107,16 @@ class Doctor {
           if (std::find(all[j].hosts.begin(), all[j].hosts.end(), host) != all[j].hosts.end())
             add("isolation", host.url(), Level::warning, fmt::format("{} and {} share this host and its credentials", all[i].name, all[j].name),
                 "what goes wrong in one can take the other down; separate hosts and keys are safer");
+  }
+
+  /// S41: what is still being tried out is seldom meant for everybody. A last environment is: it serves.
+  void exposure(const Environment& env) {
+    const auto& all = around_.config.environments;
+    if (std::none_of(all.begin(), all.end(), [&](const Environment& other) { return other.after == env.name; })) return;
+    for (const PortBinding& port : env.container.ports)
+      if (port.address.empty() || port.address == "0.0.0.0" || port.address == "::")
+        add("exposure", fmt::format("{} {}", env.name, port.str()), Level::warning, "this port is published on every address of the host, for everybody who can reach it",
+            fmt::format("name the address in container.ports, e.g. \"127.0.0.1:{}\"", port.str()));
   }
 
   Surroundings& around_;

@@ -22,11 +22,16 @@ struct GateQuestion {
   TimePoint now{};
   bool allow_downgrade = false;
   std::optional<bool> digest_available;    ///< what the registry said; none: it was not asked (planning offline)
+  bool may_renew = false;                  ///< evidence that is too old will be renewed before anything is changed
+  std::string renewal_trouble = {};        ///< why it could not be renewed; "": that was not tried, or went well
   const Signers* signers = nullptr;        ///< where the environment wants signed decisions; without them none counts
 };
 
 /// All gates in a fixed order, allowing ones included.
 [[nodiscard]] std::vector<GateAnswer> ask_gates(const GateQuestion& question);
+
+/// True when the release was verified upstream longer ago than the environment's max_age.
+[[nodiscard]] bool is_evidence_too_old(const GateQuestion& question);
 
 /// Who has decided on this digest under this policy, newest decision of each person, unexpired. For status and messages.
 struct Tally {

@@ -6,6 +6,7 @@
 #include "deploy/event.hpp"
 #include "deploy/plan.hpp"
 #include "deploy/status.hpp"
+#include "support/one_line.hpp"
 
 namespace deploy {
 
@@ -46,7 +47,7 @@ std::string_view to_string(Outcome outcome) {
 Outcome parse_outcome(std::string_view text) {
   for (Outcome outcome : {Outcome::succeeded, Outcome::rolled_back, Outcome::held, Outcome::stranded, Outcome::blocked, Outcome::cancelled})
     if (to_string(outcome) == text) return outcome;
-  throw Error(ErrorCode::invalid_argument, "promotion", "'" + std::string(text) + "' is no outcome of a deployment");
+  throw Error(ErrorCode::invalid_argument, "promotion", "'" + one_line(text, 100) + "' is no outcome of a deployment");
 }
 
 std::string_view to_string(EventKind kind) {

@@ -58,7 +58,8 @@ std::string file_name(const std::string& path) { return path.substr(path.rfind('
 
 json::Object gates_policy(const Environment& e) {
   json::Object out;
-  out.add("after", e.after).add("soak", e.soak.count()).add("allow_downgrade", e.allow_downgrade);
+  out.add("after", e.after).add("soak", e.soak.count()).add("max_age", e.max_age.count()).add("stop_the_line", e.stop_the_line)
+      .add("allow_downgrade", e.allow_downgrade);
   json::Array freeze;
   for (const FreezeWindow& w : e.freeze) freeze.add(w.from + " - " + w.to + " " + w.timezone);
   out.add("freeze", freeze);

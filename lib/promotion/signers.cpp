@@ -49,6 +49,10 @@ Signers read_signers(const ApprovalPolicy& policy, const ReadFile& read) {
   return out;
 }
 
+Signers signers_of(const Environment& environment, const ReadFile& read) {
+  return environment.approval && wants_signatures(*environment.approval) ? read_signers(*environment.approval, read) : Signers{};
+}
+
 sshsig::Finding verify_decision(const std::string& text, const std::string& signature, const std::string& approver, const Signers& signers, TimePoint now) {
   return sshsig::verify({signature, text, kDecisionNamespace, approver, signers.allowed, signers.revoked, now});
 }

@@ -24,6 +24,8 @@ struct Signers {
 [[nodiscard]] Signers read_signers(const ApprovalPolicy& policy, const ReadFile& read);
 
 [[nodiscard]] inline bool wants_signatures(const ApprovalPolicy& policy) { return !policy.allowed_signers.empty(); }
+/// Those that the environment's gates need; empty where it wants no signatures.
+[[nodiscard]] Signers signers_of(const Environment& environment, const ReadFile& read);
 
 /// Is this text signed by its approver, now?
 [[nodiscard]] sshsig::Finding verify_decision(const std::string& text, const std::string& signature, const std::string& approver, const Signers& signers, TimePoint now);

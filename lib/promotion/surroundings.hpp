@@ -11,6 +11,7 @@
 #include "deploy/ports/registry.hpp"
 #include "deploy/ports/source.hpp"
 #include "ledger/journal.hpp"
+#include "ledger/state.hpp"
 #include "promotion/narrator.hpp"
 #include "promotion/signers.hpp"
 
@@ -26,7 +27,10 @@ struct Surroundings {
   Clock& clock;
   Narrator& narrator;
   std::function<Secret(const SecretSource&)> resolve;
+  /// What a container of that environment said, without the secrets that it was given.
+  std::function<std::string(const Environment&, std::string)> redact;
   std::string actor;
+  const State& state;  ///< as of the last append or refresh; not to be read while hosts are worked on in parallel
   ReadFile read_file;                                                                                   ///< allowed signers, revoked keys
   std::function<std::string(const std::string& text, const std::string& key, const CallLimits&)> sign;  ///< an armored signature by the user's key
 };

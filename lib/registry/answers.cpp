@@ -51,10 +51,24 @@ ServedManifest read_manifest(const http::Response& response, const std::optional
   const std::string claimed = response.header("Docker-Content-Digest");
   // Only sha256 is compared: a registry may claim another algorithm for the same bytes.
   if (claimed.starts_with("sha256:") && claimed != actual.str())
-    nonsense(fmt::format("the registry claims digest {}, but the manifest it sent has {}; the answer was altered or cut on its way", claimed, actual.str()));
+    nonsense(fmt::format("the registry claims digest {}, but the manifest it sent has {}; the answer was altered or cut on its way", printable(claimed), actual.str()));
   if (asked && *asked != actual)
     nonsense(fmt::format("asked for manifest {}, the registry sent one that has {}", asked->str(), actual.str()));
   return {actual, type, response.body};
+}
+
+std::vector<ManifestLayer> read_layers(const std::string& bytes) {
+  std::vector<ManifestLayer> out;
+  try {
+    const json::Document manifest = json::parse(bytes, "the manifest");
+    const json::Value* layers = json::find(manifest, "layers");
+    if (layers == nullptr || !layers->IsArray()) return {};
+    for (const json::Value& layer : layers->GetArray())
+      out.push_back({json::string(layer, "digest"), std::max<std::int64_t>(json::integer(layer, "size"), 0)});
+  } catch (const Error&) {
+    return {};  // sizes are a help, not a condition: whoever pulls it will say what is wrong
+  }
+  return out;
 }
 
 std::string error_text(const http::Response& response) {

@@ -7,6 +7,7 @@
 #include "registry/address.hpp"
 #include "registry/token_service.hpp"
 #include "support/hash.hpp"
+#include "support/one_line.hpp"
 
 namespace deploy::registry {
 
@@ -67,7 +68,7 @@ Secret Authorizer::answer(const Access& access, const http::Response& unauthoriz
   if (const Challenge* challenge = pick(challenges, "bearer")) return bearer(access, *challenge, time);
   if (pick(challenges, "basic") != nullptr) return basic(access, time);
   throw refusal(access, challenges.empty() ? "the registry answered 401 without saying how to log in"
-                                           : "the registry asks for a login of the kind '" + challenges.front().scheme + "', which is not known here");
+                                           : "the registry asks for a login of the kind '" + one_line(challenges.front().scheme, 50) + "', which is not known here");
 }
 
 Secret Authorizer::basic(const Access& access, const TimeBudget& time) {
@@ -83,7 +84,7 @@ Secret Authorizer::basic(const Access& access, const TimeBudget& time) {
 Secret Authorizer::bearer(const Access& access, const Challenge& challenge, const TimeBudget& time) {
   const std::string realm = challenge.param("realm");
   if (!is_trustworthy_realm(realm, access.url))
-    throw refusal(access, fmt::format("the registry sends for a token to '{}', which is neither HTTPS nor on this machine; no login was sent there", realm));
+    throw refusal(access, fmt::format("the registry sends for a token to '{}', which is neither HTTPS nor on this machine; no login was sent there", one_line(realm, 200)));
   const std::string asked = challenge.param("scope");
   const bool verify = !access.accept_any_certificate;
   const Token token = fetch_token({realm, challenge.param("service"), asked.empty() ? access.scope() : asked, access.registry, verify},

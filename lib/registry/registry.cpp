@@ -4,6 +4,7 @@
 
 #include "registry/answers.hpp"
 #include "registry/connection.hpp"
+#include "support/one_line.hpp"
 
 namespace deploy {
 
@@ -62,7 +63,7 @@ class HttpRegistry final : public Registry {
   std::optional<Manifest> find(const ImageReference& reference, const CallLimits& limits) override {
     const auto served = get(reference, TimeBudget(limits));
     if (!served) return std::nullopt;
-    return Manifest{served->digest, served->media_type, static_cast<std::int64_t>(served->bytes.size())};
+    return Manifest{served->digest, served->media_type, static_cast<std::int64_t>(served->bytes.size()), registry::read_layers(served->bytes)};
   }
 
   void tag(const ImageReference& digest_reference, const std::string& tag, TagMove move, const CallLimits& limits) override {
@@ -83,7 +84,11 @@ class HttpRegistry final : public Registry {
     const http::Response response = connections_.send(get_request(reference), reference, registry::Intent::read, time);
     if (response.status == 404 && registry::is_registry_not_found(response)) return std::nullopt;
     if (response.status != 200) unexpected(reference, "the question for the manifest", response);
-    return registry::read_manifest(response, reference.digest());
+    try {
+      return registry::read_manifest(response, reference.digest());
+    } catch (const Error& error) {
+      throw Error(error.code(), error.area(), fmt::format("{}: {}", reference.familiar(), error.what()), error.details()).with("registry", reference.registry());
+    }
   }
 
   ServedManifest require(const ImageReference& reference, const TimeBudget& time) {
@@ -99,7 +104,7 @@ class HttpRegistry final : public Registry {
     const std::string claimed = response.header("Docker-Content-Digest");
     if (claimed.starts_with("sha256:") && claimed != manifest.digest.str())
       throw Error(ErrorCode::protocol, "registry",
-                  fmt::format("{}: wrote manifest {}, the registry says that it stored {}", tagged.familiar(), manifest.digest.str(), claimed),
+                  fmt::format("{}: wrote manifest {}, the registry says that it stored {}", tagged.familiar(), manifest.digest.str(), one_line(claimed, 100)),
                   {{"registry", tagged.registry()}, {"reference", tagged.str()}});
   }
 

@@ -65,9 +65,9 @@ Token fetch_token(const TokenQuestion& question, const std::optional<Credential>
   if (response.status == 400 || response.status == 401 || response.status == 403) refused(question, login, response);
   if (!response.ok())
     throw Error(ErrorCode::protocol, "registry",
-                fmt::format("{}: the token service {} answered {} {}", question.registry, question.realm, response.status, error_text(response)),
+                fmt::format("{}: the token service {} answered {} {}", question.registry, split_url(question.realm).origin, response.status, error_text(response)),
                 {{"registry", question.registry}, {"status", std::to_string(response.status)}});
-  return read_token(response, question.realm);
+  return read_token(response, split_url(question.realm).origin);
 }
 
 }  // namespace deploy::registry

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "ssh/file_text.hpp"
 #include "ssh/key_file.hpp"
 #include "ssh/known_hosts.hpp"
 #include "ssh/local_user.hpp"

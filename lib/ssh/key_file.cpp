@@ -2,11 +2,6 @@
 
 #include <openssl/crypto.h>
 
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-#include <sstream>
-
 #include "deploy/error.hpp"
 #include "ssh/known_hosts.hpp"
 #include "support/hash.hpp"
@@ -73,15 +68,6 @@ std::string parse_public_key(std::string_view line) {
   } catch (const Error&) {  // not a public key: the answer is ""
     return "";
   }
-}
-
-std::string read_key_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file)
-    throw Error(ErrorCode::unauthorized, "ssh", "the key file " + path + " cannot be read: " + std::strerror(errno), {{"identity", path}});
-  std::ostringstream text;
-  text << file.rdbuf();
-  return std::move(text).str();
 }
 
 }  // namespace deploy::ssh

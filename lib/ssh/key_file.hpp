@@ -19,7 +19,4 @@ struct KeyFile {
 /// The public key blob of a one-line .pub file, "" when it is none.
 [[nodiscard]] std::string parse_public_key(std::string_view line);
 
-/// The whole file. Throws Error{unauthorized} that says what is wrong when it cannot be read.
-[[nodiscard]] std::string read_key_file(const std::string& path);
-
 }  // namespace deploy::ssh

@@ -5,18 +5,27 @@
 
 #include "ssh/host_key_advice.hpp"
 #include "ssh/shell_quote.hpp"
+#include "support/one_line.hpp"
 
 namespace deploy::ssh {
 
 namespace {
+
+constexpr std::size_t kShownBytes = 300;
+constexpr std::size_t kMostMessages = 4096;  ///< of what ssh and the host said
 
 using Arguments = std::vector<std::string>;
 
 void add(Arguments& to, std::initializer_list<std::string> more) { to.insert(to.end(), more); }
 void set(Arguments& to, const std::string& option) { add(to, {"-o", option}); }
 
-/// ssh expands %tokens in paths and splits lists at white space.
+/// ssh expands %tokens and ${variables} in paths, splits lists at white space, and gives quotes and backslashes a meaning.
 std::string literal_path(const std::string& path) {
+  const bool plain = std::none_of(path.begin(), path.end(), [](char c) { return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+  if (!plain || path.find("${") != std::string::npos)
+    throw Error(ErrorCode::invalid_argument, "ssh",
+                "the path " + one_line(path, kShownBytes) + " cannot be told to the ssh program: it would read a quote, a backslash, a control character or ${ "
+                "in it as something else; move the file, or use \"client\": \"libssh2\"", {{"path", path}});
   std::string out = "\"";
   for (const char c : path) out += c == '%' ? std::string("%%") : std::string(1, c);
   return out + "\"";
@@ -93,7 +102,7 @@ std::size_t number_of(std::string_view text) {
 }
 
 OfferedKey offered_key(std::string_view log) {
-  const std::string both = after(log, "Server host key: ", "\r\n");
+  const std::string both = one_line(after(log, "Server host key: ", "\r\n"), kShownBytes);
   return {both.substr(0, both.find(' ')), both.substr(std::min(both.find(' ') + 1, both.size()))};
 }
 
@@ -144,19 +153,19 @@ std::vector<std::string> stream_command(const Target& target, const Options& opt
 std::string last_open_failure(std::string_view master_log) {
   constexpr std::string_view kMark = ": open failed: ";
   const std::size_t at = master_log.rfind(kMark);
-  return at == std::string_view::npos ? "" : after(master_log.substr(at), kMark, "\r\n");
+  return at == std::string_view::npos ? "" : one_line(after(master_log.substr(at), kMark, "\r\n"), kShownBytes);
 }
 
 std::string plain_messages(std::string_view log) {
   std::string out;
-  while (!log.empty()) {
+  while (!log.empty() && out.size() < kMostMessages) {
     const std::size_t end = std::min(log.find('\n'), log.size());
     std::string_view line = log.substr(0, end);
     log.remove_prefix(std::min(end + 1, log.size()));
     while (line.ends_with('\r')) line.remove_suffix(1);
     const bool noise = line.empty() || line.starts_with("debug") || line.starts_with("OpenSSH_") || line.starts_with("@@") ||
                        line.starts_with("Transferred:") || line.starts_with("Bytes per second") || line.starts_with("Authenticated to");
-    if (!noise) out.append(out.empty() ? "" : "; ").append(line);
+    if (!noise) out.append(out.empty() ? "" : "; ").append(one_line(line, kShownBytes));
   }
   return out;
 }
@@ -176,7 +185,7 @@ Error connect_error(std::string_view log, const Target& target, const std::strin
 StreamEnd stream_end(std::string_view log) {
   const std::string status = after(log, "Received exit status from master ", "\r\n");
   const std::string messages = plain_messages(log);
-  if (!status.empty()) return {StreamEnd::Kind::exited, static_cast<int>(number_of(status)), messages};
+  if (!status.empty()) return {StreamEnd::Kind::exited, static_cast<int>(number_of(status) & 0xff), messages};
   if (has(log, "request failed: ") || !has(log, ": master session id: ")) return {StreamEnd::Kind::refused, 0, messages};
   return {StreamEnd::Kind::cut_off, 0, messages};
 }

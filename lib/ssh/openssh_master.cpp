@@ -6,10 +6,9 @@
 #include <sys/un.h>
 
 #include <cstring>
-#include <fstream>
-#include <sstream>
 
 #include "ssh/brief_agent.hpp"
+#include "ssh/file_text.hpp"
 #include "ssh/key_file.hpp"
 #include "ssh/local_user.hpp"
 
@@ -18,13 +17,6 @@ namespace deploy::ssh {
 namespace {
 
 constexpr int kPollMs = 5;
-
-std::string text_of(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  if (file) text << file.rdbuf();
-  return std::move(text).str();
-}
 
 }  // namespace
 
@@ -44,9 +36,9 @@ bool OpensshMaster::gone(std::chrono::milliseconds moment) {
   return child_->exit_code().has_value();
 }
 
-std::string OpensshMaster::last_words() { return plain_messages(text_of(files_.master_log())); }
+std::string OpensshMaster::last_words() { return plain_messages(read_log(files_.master_log())); }
 
-std::string OpensshMaster::last_open_failure() { return ssh::last_open_failure(text_of(files_.master_log())); }
+std::string OpensshMaster::last_open_failure() { return ssh::last_open_failure(read_log(files_.master_log())); }
 
 void OpensshMaster::start(const std::stop_token& stop) {
   child_.reset();
@@ -95,10 +87,10 @@ bool OpensshMaster::accepts() const {
 
 Error OpensshMaster::why_not() const {
   const std::string file = known_hosts_file(options_.known_hosts);
-  const std::vector<KnownHost> entries = parse_known_hosts(text_of(file));
-  const std::string jump_log = text_of(files_.jump_log());
+  const std::vector<KnownHost> entries = parse_known_hosts(read_known_hosts(file));
+  const std::string jump_log = read_log(files_.jump_log());
   const bool jump_failed = options_.jump && !plain_messages(jump_log).empty();
-  if (!jump_failed) return connect_error(text_of(files_.master_log()), target_, file, entries);
+  if (!jump_failed) return connect_error(read_log(files_.master_log()), target_, file, entries);
   const Error cause = connect_error(jump_log, *options_.jump, file, entries);
   return Error(cause.code(), "ssh", to_string(target_) + " through its jump host: " + cause.what(), cause.details());
 }

@@ -6,10 +6,9 @@
 
 #include <array>
 #include <cerrno>
-#include <fstream>
-#include <sstream>
 
 #include "ssh/exec_status.hpp"
+#include "ssh/file_text.hpp"
 #include "support/wakeup.hpp"
 
 namespace deploy::ssh {
@@ -25,13 +24,6 @@ constexpr std::chrono::milliseconds kMomentForExec{1'000};
 std::string next_log(const OpensshFiles& files) {
   static std::atomic<unsigned long> counter{0};
   return files.stream_log(++counter);
-}
-
-std::string text_of(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  if (file) text << file.rdbuf();
-  return std::move(text).str();
 }
 
 /// What is there now; resets the descriptor at the end of the stream.
@@ -108,7 +100,7 @@ void OpensshStream::wait_for_end(Child& child, UniqueFd errors, const std::stop_
 }
 
 void OpensshStream::report(int exit_code) {
-  const StreamEnd end = stream_end(text_of(log_));
+  const StreamEnd end = stream_end(read_log(log_));
   const Error::Details details{{"host", to_string(target_)}, {"exit_code", std::to_string(exit_code)}, {"stderr", state_->error_output()}};
   const auto failed = [&](ErrorCode code, const std::string& message, Error::Details more) {
     state_->set_failed(std::make_exception_ptr(Error(code, "ssh", to_string(target_) + ": " + message, std::move(more))));

@@ -3,11 +3,11 @@
 #include <sys/epoll.h>
 
 #include <algorithm>
-#include <fstream>
-#include <sstream>
 
+#include "ssh/file_text.hpp"
 #include "ssh/host_key_advice.hpp"
 #include "ssh/local_user.hpp"
+#include "support/one_line.hpp"
 
 namespace deploy::ssh {
 
@@ -41,13 +41,6 @@ LIBSSH2_SESSION* new_raw_session(WireSocket& wire, std::chrono::milliseconds kee
   libssh2_session_callback_set(raw, LIBSSH2_CALLBACK_RECV, reinterpret_cast<void*>(&on_receive));
   libssh2_keepalive_config(raw, 1, static_cast<unsigned>(std::max<std::int64_t>(1, keepalive.count() / 1000)));
   return raw;
-}
-
-std::string read_if_there(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  if (file) text << file.rdbuf();
-  return std::move(text).str();
 }
 
 /// The names under which a key of that type is negotiated, as far as this libssh2 knows them.
@@ -100,7 +93,7 @@ void Session::begin(UniqueFd socket) {
   try {
     wire_ = std::make_unique<WireSocket>(std::move(socket), options_.send_buffer);
     raw_.reset(new_raw_session(*wire_, options_.keepalive));
-    known_hosts_ = parse_known_hosts(read_if_there(known_hosts_file(options_.known_hosts)));
+    known_hosts_ = parse_known_hosts(read_known_hosts(known_hosts_file(options_.known_hosts)));
     prefer_recorded_keys();
     watch_wire();
   } catch (const Error& error) {
@@ -230,7 +223,7 @@ void Session::check_host_key() {
   int type = 0;
   const char* bytes = libssh2_session_hostkey(raw_.get(), &size, &type);
   const std::string key(bytes != nullptr ? bytes : "", bytes != nullptr ? size : 0);
-  const OfferedKey offered{key_type(key), fingerprint(key)};
+  const OfferedKey offered{one_line(key_type(key), 100), fingerprint(key)};
   const std::string file = known_hosts_file(options_.known_hosts);
   const HostKeyFinding finding = judge_host_key(known_hosts_, target_.host, target_.port, key);
   switch (finding.verdict) {

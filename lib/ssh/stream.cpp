@@ -1,17 +1,13 @@
 #include "ssh/stream.hpp"
 
 #include "support/deadline.hpp"
+#include "support/one_line.hpp"
 
 namespace deploy::ssh {
 
 namespace {
 // Enough to say what went wrong; a program that floods its standard error must not fill our memory.
 constexpr std::size_t kMostErrorOutput = 64 * 1024;
-
-std::string trimmed(std::string_view text) {
-  const std::size_t end = text.find_last_not_of(" \t\r\n");
-  return std::string(text.substr(0, end + 1));
-}
 }  // namespace
 
 std::string describe(const StreamRequest& request) {
@@ -76,7 +72,7 @@ std::string StreamState::trouble() const {
 
 std::string StreamState::diagnosis() const {
   const std::lock_guard lock(mutex_);
-  std::string text = trimmed(error_output_);
+  std::string text = one_line(error_output_);
   if (!text.empty()) text = "the remote side says: " + text;
   if (exit_code_.value_or(0) != 0) text += (text.empty() ? "" : "; ") + std::string("exit code ") + std::to_string(*exit_code_);
   if (!trouble_.empty()) text += (text.empty() ? "" : "; ") + trouble_;

@@ -17,6 +17,7 @@ namespace deploy {
 
 namespace {
 constexpr std::size_t kLargestConfig = 4u << 20;
+constexpr std::size_t kLargestHelperAnswer = 64u << 10;
 // What helpers say (on standard output, with exit code 1) when they are asked for a registry they do not know.
 constexpr std::string_view kNotFound = "credentials not found";
 
@@ -27,10 +28,12 @@ struct CloseFile {
 std::optional<std::string> read_config(const std::string& path) {
   const std::unique_ptr<std::FILE, CloseFile> file(std::fopen(path.c_str(), "re"));
   if (!file && (errno == ENOENT || errno == ENOTDIR)) return std::nullopt;
-  std::string text(kLargestConfig, '\0');
+  std::string text(kLargestConfig + 1, '\0');  // one byte more is enough to know that it is too much
   const std::size_t size = file ? std::fread(text.data(), 1, text.size(), file.get()) : 0;
   if (!file || std::ferror(file.get()) != 0)
     throw Error(ErrorCode::io, "credentials", fmt::format("cannot read {}: {}", path, std::strerror(errno)), {{"file", path}});
+  if (size > kLargestConfig)
+    throw Error(ErrorCode::invalid_config, "credentials", fmt::format("{} is larger than {} bytes", path, kLargestConfig), {{"file", path}});
   text.resize(size);
   return text;
 }
@@ -42,24 +45,25 @@ void check_helper(const std::string& helper) {
     throw Error(ErrorCode::invalid_config, "credentials", fmt::format("'{}' is no name of a credential helper", one_line(helper, 100)));
 }
 
+/// What a failed helper said, unless it printed a login all the same.
+std::string complaint_of(const CommandResult& result) {
+  const std::string said = one_line(result.output + " " + result.error, 500);
+  return contains(result.output, "\"Secret\"") ? "[redacted: it printed a login]" : said;
+}
+
 // Protocol: the server on standard input, {"ServerURL","Username","Secret"} on standard output.
 std::optional<Credential> ask_helper(const std::string& helper, const std::string& registry, const CallLimits& limits) {
   check_helper(helper);
   const std::string program = "docker-credential-" + helper;
   const std::string server = registry == "docker.io" ? std::string(kDockerHubKey) : registry;
-  const CommandResult result = run_command({.argv = {program, "get"}, .input = server + "\n"}, limits);
+  const CommandResult result = run_command({.argv = {program, "get"}, .input = server + "\n", .output_limit = kLargestHelperAnswer}, limits);
   if (result.exit_code != 0) {
     if (contains(result.output, kNotFound) || contains(result.error, kNotFound)) return std::nullopt;
     throw Error(ErrorCode::refused, "credentials",
-                fmt::format("{} gives no login for {} (exit code {}): {}", program, server, result.exit_code, one_line(result.output + " " + result.error, 500)),
+                fmt::format("{} gives no login for {} (exit code {}): {}", program, server, result.exit_code, complaint_of(result)),
                 {{"exit_code", std::to_string(result.exit_code)}});
   }
-  const json::Document answer = json::parse(result.output, "the answer of " + program);
-  const std::string username = json::string(answer, "Username");
-  Secret secret(json::string(answer, "Secret"));
-  if (secret.empty()) return std::nullopt;
-  if (username == "<token>") return Credential{"", Secret(), std::move(secret)};
-  return Credential{username, std::move(secret), Secret()};
+  return parse_helper_answer(result.output, program);
 }
 
 std::optional<Credential> find_in(const DockerConfig& config, const std::string& registry, const CallLimits& limits) {

@@ -5,6 +5,7 @@
 #include "deploy/error.hpp"
 #include "support/hash.hpp"
 #include "support/json.hpp"
+#include "support/one_line.hpp"
 
 namespace deploy {
 
@@ -15,11 +16,11 @@ void read_auth(const std::string& key, const std::string& auth, Credential& out)
   try {
     pair = base64_decode(auth);
   } catch (const Error&) {
-    throw Error(ErrorCode::invalid_config, "credentials", fmt::format("`auth` of {} is not base64: log in there again with `docker login`", key));
+    throw Error(ErrorCode::invalid_config, "credentials", fmt::format("`auth` of {} is not base64: log in there again with `docker login`", one_line(key, 100)));
   }
   const std::size_t colon = pair.find(':');
   if (colon == std::string::npos)
-    throw Error(ErrorCode::invalid_config, "credentials", fmt::format("`auth` of {} is not base64 of user:password: log in there again with `docker login`", key));
+    throw Error(ErrorCode::invalid_config, "credentials", fmt::format("`auth` of {} is not base64 of user:password: log in there again with `docker login`", one_line(key, 100)));
   out.username = pair.substr(0, colon);
   std::string password = pair.substr(colon + 1);
   password.erase(password.find_last_not_of('\0') + 1);
@@ -38,6 +39,15 @@ std::string registry_of_key(std::string_view key) {
     if (key.starts_with(scheme)) key.remove_prefix(scheme.size());
   const std::string host(key.substr(0, key.find('/')));
   return host == "index.docker.io" || host == "registry-1.docker.io" ? "docker.io" : host;
+}
+
+std::optional<Credential> parse_helper_answer(std::string_view text, std::string_view program) {
+  const json::Document answer = json::parse(text, fmt::format("the answer of {}", program));
+  const std::string username = json::string(answer, "Username");
+  Secret secret(json::string(answer, "Secret"));
+  if (secret.empty()) return std::nullopt;
+  if (username == "<token>") return Credential{"", Secret(), std::move(secret)};
+  return Credential{username, std::move(secret), Secret()};
 }
 
 DockerConfig parse_docker_config(std::string_view text) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -20,6 +21,10 @@ struct DockerConfig {
 
 /// Throws Error{invalid_config}; never tells a value.
 [[nodiscard]] DockerConfig parse_docker_config(std::string_view text);
+
+/// What a credential helper prints: {"ServerURL","Username","Secret"}. nullopt when it holds no secret. Throws Error{protocol}
+/// that names `program` and never tells a value.
+[[nodiscard]] std::optional<Credential> parse_helper_answer(std::string_view text, std::string_view program);
 
 /// The registry that a key of config.json means: scheme and path fall away, Docker Hub's names become "docker.io".
 [[nodiscard]] std::string registry_of_key(std::string_view key);

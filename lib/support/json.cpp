@@ -1,14 +1,19 @@
 #include "support/json.hpp"
 
 #include <fmt/format.h>
+#include <rapidjson/encodedstream.h>
 #include <rapidjson/error/en.h>
+#include <rapidjson/memorystream.h>
 #include <rapidjson/pointer.h>
+#include <rapidjson/reader.h>
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
 #include <algorithm>
+#include <charconv>
 
 #include "deploy/error.hpp"
+#include "support/one_line.hpp"
 
 namespace deploy::json {
 
@@ -91,15 +96,57 @@ std::string well_formed(std::string_view text) {
   return out;
 }
 
+/// Forwards RapidJSON's events to the document. Numbers come as text and are read here: RapidJSON 1.1 reads beyond its tables
+/// for some of them (0e64 is one) when it is asked for full precision.
+class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> {
+ public:
+  using SizeType = rapidjson::SizeType;
+  explicit Builder(Document& target) : target_(target) {}
+
+  bool Null() { return target_.Null(); }
+  bool Bool(bool value) { return target_.Bool(value); }
+  bool String(const char* text, SizeType length, bool) { return target_.String(text, length, true); }
+  bool Key(const char* text, SizeType length, bool) { return target_.Key(text, length, true); }
+  bool StartObject() { return target_.StartObject(); }
+  bool EndObject(SizeType count) { return target_.EndObject(count); }
+  bool StartArray() { return target_.StartArray(); }
+  bool EndArray(SizeType count) { return target_.EndArray(count); }
+
+  bool RawNumber(const char* text, SizeType length, bool) {
+    const char* const end = text + length;
+    if (std::int64_t whole = 0; is_all(std::from_chars(text, end, whole), end)) return target_.Int64(whole);
+    if (std::uint64_t whole = 0; is_all(std::from_chars(text, end, whole), end)) return target_.Uint64(whole);
+    double real = 0;
+    return is_all(std::from_chars(text, end, real), end) && target_.Double(real);
+  }
+
+ private:
+  static bool is_all(std::from_chars_result read, const char* end) { return read.ec == std::errc() && read.ptr == end; }
+
+  Document& target_;
+};
+
+std::string reason_of(const rapidjson::ParseResult& result) {
+  return result.Code() == rapidjson::kParseErrorTermination ? "a number is out of range" : rapidjson::GetParseError_En(result.Code());
+}
+
 std::string comma(const std::string& body) { return body.empty() ? "" : ","; }
 }  // namespace
 
 Document parse(std::string_view text, std::string_view what) {
   check_depth(text, what);
   Document document;
-  document.Parse<rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag | rapidjson::kParseFullPrecisionFlag>(text.data(), text.size());
-  if (document.HasParseError())
-    malformed(what, fmt::format("{} (byte {})", rapidjson::GetParseError_En(document.GetParseError()), document.GetErrorOffset()));
+  rapidjson::ParseResult result;
+  auto generate = [&](Document& target) {
+    rapidjson::MemoryStream bytes(text.data(), text.size());
+    rapidjson::EncodedInputStream<rapidjson::UTF8<>, rapidjson::MemoryStream> in(bytes);
+    rapidjson::Reader reader;
+    Builder builder(target);
+    result = reader.Parse<rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag | rapidjson::kParseNumbersAsStringsFlag>(in, builder);
+    return !result.IsError();
+  };
+  document.Populate(generate);
+  if (result.IsError()) malformed(what, fmt::format("{} (byte {})", reason_of(result), result.Offset()));
   return document;
 }
 
@@ -112,7 +159,7 @@ const Value* find(const Value& object, std::string_view key) {
 const Value* at(const Value& root, std::string_view pointer) {
   const rapidjson::Pointer path(pointer.data(), pointer.size());
   if (!path.IsValid() || pointer.starts_with('#'))
-    throw Error(ErrorCode::invalid_argument, "json", fmt::format("'{}' is no JSON pointer; it looks like /status or /checks/0/state", pointer));
+    throw Error(ErrorCode::invalid_argument, "json", fmt::format("'{}' is no JSON pointer; it looks like /status or /checks/0/state", one_line(pointer, 200)));
   return path.Get(root);
 }
 

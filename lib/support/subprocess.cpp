@@ -9,6 +9,7 @@
 #include "deploy/error.hpp"
 #include "support/child.hpp"
 #include "support/deadline.hpp"
+#include "support/one_line.hpp"
 #include "support/sigpipe_guard.hpp"
 #include "support/wakeup.hpp"
 
@@ -90,7 +91,7 @@ class Run {
     }
   }
 
-  [[nodiscard]] Error::Details details() const { return {{"program", command_.argv.front()}, {"stderr", result_.error.substr(0, 1000)}}; }
+  [[nodiscard]] Error::Details details() const { return {{"program", command_.argv.front()}, {"stderr", one_line(result_.error, 1000)}}; }
 
   const Command& command_;
   const CallLimits& limits_;

@@ -8,19 +8,22 @@
 #include <optional>
 
 #include "deploy/error.hpp"
+#include "support/one_line.hpp"
 
 namespace deploy {
 
 namespace {
 using std::chrono::milliseconds;
 
+constexpr std::size_t kShownBytes = 100;
+
 [[noreturn]] void bad_time(std::string_view text) {
-  throw Error(ErrorCode::invalid_argument, "time", fmt::format("'{}' is not an RFC 3339 time like 2026-01-31T12:00:00Z", text));
+  throw Error(ErrorCode::invalid_argument, "time", fmt::format("'{}' is not an RFC 3339 time like 2026-01-31T12:00:00Z", one_line(text, kShownBytes)));
 }
 
 [[noreturn]] void bad_duration(std::string_view text) {
   throw Error(ErrorCode::invalid_argument, "time",
-              fmt::format("'{}' is not a duration; write for example \"500ms\", \"30s\", \"5m\" or \"24h\"", text));
+              fmt::format("'{}' is not a duration; write for example \"500ms\", \"30s\", \"5m\" or \"24h\"", one_line(text, kShownBytes)));
 }
 
 /// Reads digits off the front of a text.

@@ -145,6 +145,7 @@ TEST_CASE("a release's facts") {
   value.commit = "abc";
   value.creator = "alice";
   value.created = at(77);
+  value.rollback_never = true;
   const deploy_release handle(value);
   deploy_release_info info = DEPLOY_RELEASE_INFO_INIT;
   REQUIRE(deploy_release_get_info(&handle, &info) == DEPLOY_OK);
@@ -156,13 +157,16 @@ TEST_CASE("a release's facts") {
   CHECK(std::string(info.commit) == "abc");
   CHECK(std::string(info.creator) == "alice");
   CHECK(info.created == 77);
+  CHECK(info.rollback_never == 1);
   CHECK(std::string(deploy_release_to_json(&handle)).find("\"version\":\"1.0.2+linux\"") != std::string::npos);
+  CHECK(std::string(deploy_release_to_json(&handle)).find("\"rollback\":\"never\"") != std::string::npos);
 }
 
 TEST_CASE("a plan's facts, gates and steps") {
   PlanReport report;
   report.plan.environment = "live";
   report.plan.release.version = Version::parse("1.0.2");
+  report.plan.release.rollback_never = true;
   report.plan.policy_hash = "p";
   report.plan.hash = "h";
   report.plan.steps = {{0, StepKind::preflight, "ssh://one", 0, "look", ""}, {1, StepKind::retain, "ssh://one", 2, "step aside", "step back"}};
@@ -177,6 +181,7 @@ TEST_CASE("a plan's facts, gates and steps") {
   CHECK(std::string(info.policy_hash) == "p");
   CHECK(std::string(info.hash) == "h");
   CHECK(info.steps == 2);
+  CHECK(info.rollback_never == 1);
   deploy_step step = DEPLOY_STEP_INIT;
   REQUIRE(deploy_plan_get_step(&handle, 1, &step) == DEPLOY_OK);
   CHECK(step.index == 1);
@@ -199,6 +204,14 @@ TEST_CASE("the state of a busy environment") {
   value.live_since = at(5);
   value.live_deployment = "3f2a";
   value.verified = {{"1.0.1", "sha256:b", at(6), false}, {"1.0.0", "sha256:c", at(4), true}};
+  value.stopped_by = "dora";
+  value.stopped_reason = "a move";
+  value.closed_until = at(77);
+  value.rollback_barrier = "1.0.0";
+  value.candidate = "1.0.2";
+  value.candidate_digest = "sha256:d";
+  value.waiting_for = {{"soak", false, "wait", at(99)}};
+  value.quarantined = {{"0.9.9", "sha256:e", "it failed", "ci", at(8)}};
   value.rollback_target = "1.0.0";
   value.pending = {{"1.0.2", "sha256:d", {"alice"}, {"bob", "carol"}, 2, true, {}, {"erin's is not signed"}}};
   value.frozen = true;
@@ -206,6 +219,7 @@ TEST_CASE("the state of a busy environment") {
   value.frozen_reason = "sale";
   value.interrupted = Interrupted{"77aa", "1.0.2", "stop", at(8)};
   value.lease = Lease{"live", {"erin", "box", 42, "1"}, 3, at(1), at(9)};
+  value.lease_condition = LeaseCondition::gone;
   value.last_outcome = Outcome::held;
   value.stranded = true;
   const deploy_environment_state handle(value);
@@ -227,8 +241,29 @@ TEST_CASE("the state of a busy environment") {
   CHECK(std::string(info.lease_actor) == "erin");
   CHECK(std::string(info.lease_machine) == "box");
   CHECK(info.lease_process == 42);
+  CHECK(info.lease_since == 1);
   CHECK(info.lease_expires == 9);
+  CHECK(std::string(info.lease_condition) == "gone");
   CHECK(info.stranded == 1);
+  CHECK(std::string(info.stopped_by) == "dora");
+  CHECK(std::string(info.stopped_reason) == "a move");
+  CHECK(info.closed_until == 77);
+  CHECK(std::string(info.rollback_barrier) == "1.0.0");
+  CHECK(std::string(info.candidate) == "1.0.2");
+  CHECK(std::string(info.candidate_digest) == "sha256:d");
+  deploy_gate gate = DEPLOY_GATE_INIT;
+  REQUIRE(deploy_environment_state_get_gate(&handle, 0, &gate) == DEPLOY_OK);
+  CHECK(std::string(gate.name) == "soak");
+  CHECK(gate.opens == 99);
+  CHECK(deploy_environment_state_get_gate(&handle, 1, &gate) == DEPLOY_NOT_FOUND);
+  deploy_quarantined quarantined = DEPLOY_QUARANTINED_INIT;
+  REQUIRE(deploy_environment_state_get_quarantined(&handle, 0, &quarantined) == DEPLOY_OK);
+  CHECK(std::string(quarantined.version) == "0.9.9");
+  CHECK(std::string(quarantined.digest) == "sha256:e");
+  CHECK(std::string(quarantined.reason) == "it failed");
+  CHECK(std::string(quarantined.by) == "ci");
+  CHECK(quarantined.since == 8);
+  CHECK(deploy_environment_state_get_quarantined(&handle, 1, &quarantined) == DEPLOY_NOT_FOUND);
   deploy_verified verified = DEPLOY_VERIFIED_INIT;
   REQUIRE(deploy_environment_state_get_verified(&handle, 1, &verified) == DEPLOY_OK);
   CHECK(std::string(verified.version) == "1.0.0");
@@ -302,7 +337,15 @@ TEST_CASE("the state of an environment in which nothing ever happened") {
   CHECK(info.interrupted_started == DEPLOY_NONE);
   CHECK(info.lease_actor == nullptr);
   CHECK(info.lease_expires == DEPLOY_NONE);
+  CHECK(info.lease_since == DEPLOY_NONE);
+  CHECK(info.lease_condition == nullptr);
   CHECK(info.stranded == 0);
+  CHECK(info.stopped_by == nullptr);
+  CHECK(info.closed_until == DEPLOY_NONE);
+  CHECK(info.rollback_barrier == nullptr);
+  CHECK(info.candidate == nullptr);
+  deploy_gate gate = DEPLOY_GATE_INIT;
+  CHECK(deploy_environment_state_get_gate(&handle, 0, &gate) == DEPLOY_NOT_FOUND);
 }
 
 TEST_CASE("drift and checks") {

@@ -2,6 +2,7 @@
 #include <thread>
 
 #include "harness.hpp"
+#include "ssh/free_disk.hpp"
 
 using namespace deploy;
 using namespace deploy::ssh;
@@ -26,6 +27,13 @@ TEST_CASE_TEMPLATE("every argument arrives as it is, whatever a shell would make
   std::string expected;
   for (const std::string& one : odd) expected += "[" + one + "]";
   CHECK(transport->exec(argv, "", kQuick).output == expected);
+}
+
+TEST_CASE_TEMPLATE("a host says how much room a folder of it has", Adapter, SSH_ADAPTERS) {
+  Adapter adapter;
+  const auto transport = adapter.open(target(), good_options());
+  CHECK(free_disk(*transport, "/", kQuick) > 0);
+  CHECK(free_disk(*transport, "/no/such/folder here", kQuick) == -1);
 }
 
 TEST_CASE_TEMPLATE("a large input and a large output go through at once", Adapter, SSH_ADAPTERS) {
@@ -91,4 +99,15 @@ TEST_CASE_TEMPLATE("many commands share one session", Adapter, SSH_ADAPTERS) {
   const auto transport = adapter.open(target(), good_options());
   const std::string session = transport->exec({"sh", "-c", "echo $PPID"}, "", kQuick).output;
   for (int i = 0; i < 10; ++i) CHECK(transport->exec({"sh", "-c", "echo $PPID"}, "", kQuick).output == session);
+}
+
+TEST_CASE_TEMPLATE("a command that writes without end is let go of, and the session serves the next one", Adapter, SSH_ADAPTERS) {
+  Adapter adapter;
+  const auto transport = adapter.open(target(), good_options());
+  const Error error = error_of([&] { (void)transport->exec({"yes"}, "", {milliseconds(60'000), {}}); });
+  CHECK(error.code() == ErrorCode::protocol);
+  CHECK(std::string(error.what()).find("more than 67108864 bytes") != std::string::npos);
+  const ExecResult flooded = transport->exec({"sh", "-c", "head -c 1000000 /dev/zero >&2; exit 3"}, "", kQuick);
+  CHECK(flooded.exit_code == 3);
+  CHECK(flooded.error.size() == (64u << 10));
 }

@@ -18,9 +18,9 @@ import python
 import services
 from results import Case, Suite, close
 
-EVERYTHING = ["structure", "unit", "capi", "contract", "integration", "seed_defects", "gcc"]
+EVERYTHING = ["structure", "unit", "capi", "contract", "integration", "seed_defects", "fuzz", "gcc"]
 WITHOUT_BUILD = {"structure"}
-WITHOUT_SERVICES = {"structure", "unit", "gcc", "tsan"}
+WITHOUT_SERVICES = {"structure", "unit", "fuzz", "gcc", "tsan"}
 SANITIZERS = {"ASAN_OPTIONS": "detect_stack_use_after_return=1:strict_string_checks=1",
               "UBSAN_OPTIONS": f"halt_on_error=1:print_stacktrace=1:suppressions={build.ROOT}/tests/support/ubsan.supp", "TSAN_OPTIONS": "halt_on_error=1"}
 

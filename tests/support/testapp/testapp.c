@@ -168,6 +168,13 @@ static void demand_environment(void) {
   exit(78);
 }
 
+// What careless applications do as they start.
+static void print_environment(void) {
+  extern char **environ;
+  if (!number("PRINT_ENV", 0)) return;
+  for (char **each = environ; *each; each++) printf("testapp %s: %s\n", cfg.version, *each);
+}
+
 static int listen_on(int port) {
   int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), one = 1;
   setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
@@ -189,6 +196,7 @@ int main(void) {
   read_settings();
   started = now_s();
   demand_environment();
+  print_environment();
   spawn(wait_for_signals, &wanted);
   if (cfg.crash_after_s >= 0) spawn(crash_later, NULL);
   sleep_ms(number("BIND_DELAY_S", 0) * 1000);

@@ -147,6 +147,16 @@ TEST_CASE("every key of a probe, of a strategy and of the gates is read") {
   CHECK(environment.allow_downgrade);
 }
 
+TEST_CASE("what a downstream environment asks of its upstream is read") {
+  const Environment plain = test::parse(test::kGoodConfig).environments.at(1);
+  CHECK(plain.max_age == 0ms);
+  CHECK_FALSE(plain.stop_the_line);
+  const Environment strict = test::parse(test::spoiled(R"("after": "staging",)", R"("after": "staging", "soak": "1h", "max_age": "72h", "stop_the_line": true,)")).environments.at(1);
+  CHECK(strict.soak == 1h);
+  CHECK(strict.max_age == 72h);
+  CHECK(strict.stop_the_line);
+}
+
 TEST_CASE("the other checks are read too") {
   const auto check = [](std::string_view with) {
     return kind_of(test::parse(test::spoiled(R"("http": {"path": "/health", "port": 8081})", with)).environment("staging").probe);

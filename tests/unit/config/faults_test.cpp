@@ -150,7 +150,7 @@ TEST_CASE("a probe that could never succeed is refused") {
   check({kProbe, R"("probe": {"tcp": {"port": 9}})", "/environments/0/probe/tcp/port: found 9, but the container publishes only \"8081:80\""});
   check({kProbe, with_http(R"("path": "health")"), "/environments/0/probe/http/path: found \"health\": expected a path that begins with '/'"});
   check({kProbe, with_http(R"("path": "/a b")"), "a path holds no blanks"});
-  check({kProbe, with_http(R"("body": "/(/")"), "not a regular expression (ECMAScript)"});
+  check({kProbe, with_http(R"("body": "/(/")"), "not a regular expression (ECMAScript without back-references)"});
   check({kProbe, with_http(R"("json": {"status": "ok"})"), "found \"status\": expected a JSON pointer, which begins with '/'"});
   check({kProbe, with_http(R"("headers": {"X Y": "1"})"), "found \"X Y\": not a header's name"});
   check({kProbe, with_http(R"("headers": {"X": "1\r\nEvil: 2"})"), "a header's value holds no line breaks"});
@@ -180,6 +180,8 @@ TEST_CASE("upstreams must exist and lead somewhere") {
   check({R"("after": "staging")", R"("after": "production")", "found \"production\", the environment itself"});
   check({kStaging, in_staging(R"("after": "production")"), "/environments/0/after: found \"production\", which closes a cycle: staging -> production -> staging"});
   check({kStaging, in_staging(R"("soak": "1h")"), "found a \"soak\" without an \"after\""});
+  check({kStaging, in_staging(R"("max_age": "1h")"), "found a \"max_age\" without an \"after\""});
+  check({kStaging, in_staging(R"("stop_the_line": true)"), "found \"stop_the_line\" without an \"after\""});
 }
 
 TEST_CASE("gates that could never open, or would never close, are refused") {

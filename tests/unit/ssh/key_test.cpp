@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "ssh/agent.hpp"
+#include "ssh/file_text.hpp"
 #include "ssh/key_file.hpp"
 #include "ssh/known_hosts.hpp"
 #include "support/wire.hpp"

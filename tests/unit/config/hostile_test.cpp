@@ -1,0 +1,65 @@
+// Configurations that somebody made to hurt: they are refused in bounded time, with a message of bounded length.
+#include <doctest/doctest.h>
+
+#include <chrono>
+
+#include "fixture.hpp"
+#include "refusal.hpp"
+
+using namespace deploy;
+using test::contains;
+
+namespace {
+std::string repeated(const std::string& text, std::size_t times) {
+  std::string out;
+  for (std::size_t i = 0; i < times; ++i) out += text;
+  return out;
+}
+
+/// What is said about it, within a time that a person would wait, and short enough to be read.
+std::string refused(const std::string& text) {
+  const auto begin = std::chrono::steady_clock::now();
+  const std::string said = test::refusal([&] { return test::parse(text); });
+  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(20));
+  CHECK(said.size() < 64u << 10);
+  return said;
+}
+}  // namespace
+
+TEST_CASE("a list of half a million values, or an object of so many members, is refused at its thousandth") {
+  CHECK(contains(refused("{\"k\":[" + repeated("0,", 500'000) + "0]}"), "more than 1000 elements"));
+  CHECK(contains(refused("{" + repeated("\"a\":0,", 150'000) + "\"b\":0}"), "stands twice"));
+  std::string members;
+  for (int i = 0; i < 5000; ++i) members += "\"k" + std::to_string(i) + "\":0,";
+  CHECK(contains(refused("{" + members + "\"b\":0}"), "more than 1000 members"));
+}
+
+TEST_CASE("long keys around many values are refused before their pointers fill the memory") {
+  const std::string key = "{\"" + std::string(60'000, 'k') + "\":";
+  CHECK(contains(refused(key + "[" + repeated("0,", 450'000) + "0]}"), "too many values under keys of this length"));
+  CHECK(contains(refused(key + "[" + repeated("[" + repeated("0,", 900) + "0],", 40) + "0]}"), "too many values under keys of this length"));
+}
+
+TEST_CASE("of countless faults the first are told") {
+  const std::string said = refused("{\"environments\":[" + repeated("[" + repeated("1,", 900) + "1],", 300) + "1]}");
+  CHECK(contains(said, "expected an object"));
+  CHECK(contains(said, "(the rest was not read)"));
+  CHECK(contains(refused("{\"application\":\"a\",\"environments\":[{\"freeze\":[" + repeated(R"({"from":"Mon 00:00","to":"Tue 00:00","timezone":"Atlantis"},)", 900) + "{}]}]}"),
+                 "(the rest was not read)"));
+}
+
+TEST_CASE("keys with line breaks and escape sequences do not reach a terminal as they are") {
+  const std::string said = refused("{\"a\\n\\u001b[2Jb\": 1}");
+  CHECK(said.find('\x1b') == std::string::npos);
+  CHECK(contains(said, "\\x1b"));
+}
+
+TEST_CASE("a regular expression that would cost the stack or minutes is refused when the file is read") {
+  const auto body = [](const std::string& pattern) {
+    return refused(test::spoiled("\"port\": 8081}}", "\"port\": 8081, \"body\": \"/" + pattern + "/\"}}"));
+  };
+  CHECK(contains(body(std::string(30'000, '(') + std::string(30'000, ')')), "longer than 256 characters"));
+  CHECK(contains(body("((a{100}){100}){100}"), "written out"));
+  CHECK(contains(body("(a)\\\\1"), "without back-references"));
+  CHECK(contains(body("[0-9]{3,5}x"), "(accepted)"));
+}
