@@ -57,6 +57,15 @@ void check_draft(const Decision& said, const Decision& now, const ApprovalPolicy
                           granted ? "" : fmt::format(", or stop everything at once with 'deployctl freeze {} --reason ...'", env.name)), "unsigned");
 }
 
+void check_options(const DecisionOptions& options, const Environment& env) {
+  const bool text = !options.signed_text.empty(), sign = !options.sign_with.empty(), signature = !options.signature.empty();
+  if (signature != (text && !sign))
+    throw Error(ErrorCode::invalid_argument, "promotion", "a signed text and its signature belong together: give both, or a key to sign with. Nothing was recorded");
+  if ((text || sign) && !wants_signatures(*env.approval))
+    throw Error(ErrorCode::invalid_argument, "promotion",
+                fmt::format("{} has no list of keys (approval.signatures.allowed_signers), so a signature says nothing there; leave it away, or configure the list. Nothing was recorded", env.name));
+}
+
 json::Object entry_of(const Decision& d) {
   json::Object data;
   data.add("digest", d.digest).add("version", d.version).add("policy_hash", d.policy_hash).add("comment", d.comment);
@@ -110,23 +119,22 @@ void Pipeline::check_signed(const Environment& env, Decision& d) {
 Decision Pipeline::decide(const Release& release, const Environment& env, const DecisionOptions& options) {
   around_.journal.refresh();
   check_approver(release, env, around_.actor, options.granted);
-  const bool given = !options.signed_text.empty(), sign = !options.sign_with.empty();
-  if (options.signature.empty() == (given && !sign)) throw Error(ErrorCode::invalid_argument, "promotion", "a signed text and its signature belong together: give both, or a key to sign with");
-  if ((given || sign) && !wants_signatures(*env.approval))
-    throw Error(ErrorCode::invalid_argument, "promotion",
-                fmt::format("{} has no list of keys (approval.signatures.allowed_signers), so a signature says nothing there; leave it away, or configure the list. Nothing was recorded", env.name));
+  check_options(options, env);
   Decision d = drafted(release, env, options);
-  if (given) {
-    const Decision now = d;
-    d = parse_decision_text(options.signed_text);
-    if (state_.nonces.count(d.nonce) > 0) not_allowed("the signed text was used before (its nonce is in the ledger); each is good for once, draft another", "replayed");
-    check_draft(d, now, *env.approval);
-    if (!options.comment.empty() && options.comment != d.comment) throw Error(ErrorCode::invalid_argument, "promotion", "the comment is part of the signed text, and another one was given. Nothing was recorded");
-  }
-  if (sign && wants_signatures(*env.approval)) d.signature = around_.sign(d.text, options.sign_with, {kSigningTime, stop_.get_token()});
-  else d.signature = options.signature;
+  if (!options.signed_text.empty()) d = brought(d, env, options);
+  d.signature = options.sign_with.empty() ? options.signature : around_.sign(d.text, options.sign_with, {kSigningTime, stop_.get_token()});
   if (wants_signatures(*env.approval)) check_signed(env, d);
   record(env, d);
+  return d;
+}
+
+/// A text that was drafted earlier, if it still says what would be drafted now.
+Decision Pipeline::brought(const Decision& now, const Environment& env, const DecisionOptions& options) const {
+  const Decision d = parse_decision_text(options.signed_text);
+  if (state_.nonces.count(d.nonce) > 0) not_allowed("the signed text was used before (its nonce is in the ledger); each is good for once, draft another", "replayed");
+  check_draft(d, now, *env.approval);
+  if (!options.comment.empty() && options.comment != d.comment)
+    throw Error(ErrorCode::invalid_argument, "promotion", "the comment is part of the signed text, and another one was given. Nothing was recorded");
   return d;
 }
 

@@ -77,6 +77,7 @@ class Pipeline {
   Release register_release(const Release& release, const std::optional<LeaseClaim>& claim);
   [[nodiscard]] CallLimits limits() const;
   [[nodiscard]] Decision drafted(const Release& release, const Environment& environment, const DecisionOptions& options);
+  [[nodiscard]] Decision brought(const Decision& now, const Environment& environment, const DecisionOptions& options) const;
   void check_signed(const Environment& environment, Decision& decision);
   void record(const Environment& environment, const Decision& decision);
 

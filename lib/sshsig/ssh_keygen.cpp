@@ -15,7 +15,8 @@ namespace {
   std::string said = one_line(result.error);
   if (said.empty()) said = "nothing";
   throw Error(ErrorCode::unauthorized, "signature",
-              "ssh-keygen did not sign with " + key + " (it says: " + said + "). Check that the key is there and that its passphrase can be asked for, or load it into an SSH agent and name its .pub file",
+              "ssh-keygen did not sign with " + key + " (it says: " + said + "). Nothing was recorded. Check that the key is there and that its passphrase can be asked for, " +
+                  "or load it into an SSH agent and name its .pub file",
               {{"exit_code", std::to_string(result.exit_code)}, {"stderr", said}});
 }
 }  // namespace
