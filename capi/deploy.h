@@ -220,6 +220,8 @@ DEPLOY_API const deploy_environment *deploy_config_get_environment(const deploy_
 DEPLOY_API const char *deploy_environment_get_name(const deploy_environment *environment);
 /** The name of the upstream environment; "" for a first one. Since: 0.9 */
 DEPLOY_API const char *deploy_environment_get_after(const deploy_environment *environment);
+/** Path of the list of keys whose decisions count there; NULL where decisions need no signature. Since: 0.9 */
+DEPLOY_API const char *deploy_environment_get_allowed_signers(const deploy_environment *environment);
 /** The hosts as URLs: "ssh://deploy@192.0.2.10"; NULL past the end. Since: 0.9 */
 DEPLOY_API const char *deploy_environment_get_host(const deploy_environment *environment, size_t index);
 
@@ -429,9 +431,11 @@ typedef struct deploy_plan_info {
   const char *policy_hash; /**< of the environment's configuration, as far as promotions depend on it */
   const char *hash;        /**< of the plan */
   int64_t steps;           /**< how many; 0: nothing to do */
+  int32_t rollback_never;  /**< 1: the release is marked "rollback: never": once it ran it is held when it fails, not undone */
+  int32_t reserved;
 } deploy_plan_info;
 /** Since: 0.9 */
-#define DEPLOY_PLAN_INFO_INIT { sizeof(deploy_plan_info), NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0 }
+#define DEPLOY_PLAN_INFO_INIT { sizeof(deploy_plan_info), NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, 0, 0 }
 
 /** Returns NULL. Since: 0.9 */
 DEPLOY_API deploy_plan *deploy_plan_free(deploy_plan *plan);
@@ -559,9 +563,12 @@ typedef struct deploy_pending {
   const char *const *granted_by; /**< names, ended by NULL */
   const char *const *denied_by;  /**< names, ended by NULL */
   int64_t required;              /**< how many must agree */
+  const char *const *not_counted; /**< a sentence for each recorded decision that counts for nothing (unsigned, expired, policy changed ...), ended by NULL */
+  int32_t signatures_required;   /**< 1: decisions count only when signed */
+  int32_t reserved;
 } deploy_pending;
 /** Since: 0.9 */
-#define DEPLOY_PENDING_INIT { sizeof(deploy_pending), NULL, NULL, NULL, NULL, 0 }
+#define DEPLOY_PENDING_INIT { sizeof(deploy_pending), NULL, NULL, NULL, NULL, 0, NULL, 0, 0 }
 
 /** A digest that failed; no environment is offered it until a person lifts it. Since: 0.9 */
 typedef struct deploy_quarantined {
@@ -590,6 +597,69 @@ DEPLOY_API deploy_status deploy_environment_state_get_quarantined(const deploy_e
                                                                   deploy_quarantined *out_quarantined);
 /** Since: 0.9 */
 DEPLOY_API const char *deploy_environment_state_to_json(const deploy_environment_state *state);
+
+/* ---- Decisions: approvals and denials ------------------------------------------------------------------------------ */
+
+/** A decision on a release in an environment, drafted or recorded. It is bound to the digest, the environment and the policy there;
+ *  any change of them voids it.
+ *
+ *  What is signed is its text, fixed lines ended by LF, in the SSH signature format and the namespace "approval@libdeploy", so that
+ *  `ssh-keygen -Y sign -n approval@libdeploy -f KEY FILE` makes what `ssh-keygen -Y verify` and this library verify:
+ *
+ *      libdeploy-approval-v1
+ *      decision: approve                              or: deny
+ *      application: shop
+ *      environment: production
+ *      version: 1.0.2
+ *      digest: sha256:dddf...
+ *      replaces: 1.0.1 sha256:4f1c...                 what is live there; or: nothing
+ *      policy: 3fa9...                                hash over all that a promotion there depends on
+ *      creator: ci                                    who made the release
+ *      approver: alice                                whose decision it is; a principal of allowed_signers
+ *      issued: 2026-11-22T22:26:53.123Z
+ *      expires: 2026-11-23T22:26:53.123Z              or, of a denial: never
+ *      nonce: 0f6c...                                 each text is good for once
+ *      comment: "tested the checkout by hand"         a JSON string
+ *
+ *  Signatures by ed25519, ECDSA, RSA (2048 bits or more, SHA-2) and security keys (touched) are taken. They are verified when they are
+ *  recorded and again at each promotion, against the lists of keys as those are then. A denial needs a signature as well where signatures
+ *  are wanted, or anybody could stop everything in another's name; it stands until its author withdraws it, even if the key has expired or
+ *  was revoked since. In an emergency deploy_deployer_freeze stops an environment without any key. Since: 0.9 */
+typedef struct deploy_decision deploy_decision;
+
+/** Since: 0.9 */
+typedef struct deploy_decision_info {
+  size_t struct_size;
+  int32_t granted; /**< 1: approved, 0: denied */
+  int32_t reserved;
+  const char *application;
+  const char *environment;
+  const char *version;
+  const char *digest;
+  const char *replaces_version; /**< what is live there; NULL: nothing */
+  const char *replaces_digest;  /**< NULL: nothing */
+  const char *policy_hash;
+  const char *creator;  /**< who made the release */
+  const char *approver; /**< who decides */
+  int64_t issued;
+  int64_t expires; /**< DEPLOY_NONE: a denial holds until it is withdrawn */
+  const char *nonce;
+  const char *comment;
+  const char *text;      /**< what is signed */
+  const char *signature; /**< armored; NULL unless signed */
+  const char *key;       /**< "SHA256:..." of the key that signed; NULL unless signed */
+  const char *key_type;  /**< "ssh-ed25519" ...; NULL unless signed */
+} deploy_decision_info;
+/** Since: 0.9 */
+#define DEPLOY_DECISION_INFO_INIT \
+  { sizeof(deploy_decision_info), 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL }
+
+/** Returns NULL. Since: 0.9 */
+DEPLOY_API deploy_decision *deploy_decision_free(deploy_decision *decision);
+/** Since: 0.9 */
+DEPLOY_API deploy_status deploy_decision_get_info(const deploy_decision *decision, deploy_decision_info *out_info);
+/** Since: 0.9 */
+DEPLOY_API const char *deploy_decision_to_json(const deploy_decision *decision);
 
 /* ---- Drift and checks ---------------------------------------------------------------------------------------------- */
 
@@ -725,8 +795,32 @@ DEPLOY_API deploy_status deploy_deployer_promote(deploy_deployer *deployer, cons
 DEPLOY_API deploy_status deploy_deployer_run(deploy_deployer *deployer, const deploy_build_options *options,
                                              deploy_deployment_list **out_deployments, deploy_error **out_error);
 
-/** Records the actor's consent to this release in this environment under its present policy. `comment` may be NULL.
- *  DEPLOY_UNAUTHORIZED for who may not decide. Since: 0.9 */
+/** How a decision is given. Since: 0.9 */
+typedef struct deploy_decision_options {
+  size_t struct_size;
+  int32_t deny; /**< not 0: a denial */
+  int32_t reserved;
+  const char *comment;     /**< may be NULL; part of what is signed */
+  const char *sign_with;   /**< file of an SSH key, private, or public with its private part in an agent: signed by the `ssh-keygen` program, which
+                                asks for a passphrase at the terminal where there is one. NULL: not signed here */
+  const char *signed_text; /**< the text of a draft: the one that `signature` belongs to, or with `sign_with` the one to sign */
+  const char *signature;   /**< armored, made elsewhere over `signed_text` */
+} deploy_decision_options;
+/** Since: 0.9 */
+#define DEPLOY_DECISION_OPTIONS_INIT { sizeof(deploy_decision_options), 0, 0, NULL, NULL, NULL, NULL }
+
+/** The actor's decision as it stands to be recorded or signed now. Records nothing. Since: 0.9 */
+DEPLOY_API deploy_status deploy_deployer_draft_decision(deploy_deployer *deployer, const char *release, const char *environment,
+                                                        const deploy_decision_options *options, deploy_decision **out_decision,
+                                                        deploy_error **out_error);
+/** Records the actor's decision on this release in this environment under its present policy. DEPLOY_UNAUTHORIZED for who may not
+ *  decide, and for a signature that is missing where the environment lists keys (`approval.signatures`) or that does not hold; the
+ *  detail `problem` says which: `unsigned`, `altered`, `replayed`, `expired`, `wrong_namespace`, `unknown_key`, `other_principal`,
+ *  `key_revoked`, `key_expired`, `other_digest`, `other_environment`, `other_policy`, `outdated` ... `out_decision` may be NULL. Since: 0.9 */
+DEPLOY_API deploy_status deploy_deployer_decide(deploy_deployer *deployer, const char *release, const char *environment,
+                                                const deploy_decision_options *options, deploy_decision **out_decision,
+                                                deploy_error **out_error);
+/** deploy_deployer_decide without a signature: the actor's consent. `comment` may be NULL. Since: 0.9 */
 DEPLOY_API deploy_status deploy_deployer_approve(deploy_deployer *deployer, const char *release, const char *environment, const char *comment,
                                                  deploy_error **out_error);
 /** The same, saying no. Nothing changes but the record. Since: 0.9 */

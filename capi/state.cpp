@@ -46,7 +46,7 @@ void add_lease(const EnvironmentStatus &value, deploy_environment_info &info) {
 }  // namespace
 
 deploy_environment_state::deploy_environment_state(EnvironmentStatus v) : value(std::move(v)) {
-  for (const auto &pending : value.pending) names.push_back({null_ended(pending.granted_by), null_ended(pending.denied_by)});
+  for (const auto &pending : value.pending) names.push_back({null_ended(pending.granted_by), null_ended(pending.denied_by), null_ended(pending.not_counted)});
 }
 
 deploy_environment_state *deploy_environment_state_free(deploy_environment_state *state) {
@@ -98,6 +98,8 @@ deploy_status deploy_environment_state_get_pending(const deploy_environment_stat
   pending.granted_by = state->names[index].granted.data();
   pending.denied_by = state->names[index].denied.data();
   pending.required = value->required;
+  pending.not_counted = state->names[index].not_counted.data();
+  pending.signatures_required = value->signatures_required ? 1 : 0;
   return fill(out_pending, pending);
 }
 

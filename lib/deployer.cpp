@@ -16,6 +16,7 @@
 #include "ledger/chain.hpp"
 #include "ledger/checkpoint.hpp"
 #include "ledger/entry.hpp"
+#include "model/text.hpp"
 #include "promotion/doctor.hpp"
 #include "promotion/pipeline.hpp"
 
@@ -25,8 +26,19 @@ namespace {
 constexpr std::size_t kPage = 1000;
 
 std::string checked(std::string actor) {
+  constexpr std::size_t kLongestActor = 256;
   if (actor.empty()) throw Error(ErrorCode::invalid_argument, "deployer", "who acts has to be named: everything in the ledger is somebody's");
+  if (!text::is_utf8(actor) || actor.size() > kLongestActor)
+    throw Error(ErrorCode::invalid_argument, "deployer", "who acts is named in UTF-8, with 256 bytes at most, and not as " + text::quoted(actor));
   return actor;
+}
+
+/// What a person says is recorded as it is, or refused: bytes that are no text would be recorded as others.
+const std::string& worded(const std::string& text) {
+  constexpr std::size_t kLongest = 64u << 10;
+  if (!text::is_utf8(text)) throw Error(ErrorCode::invalid_argument, "deployer", "the comment or reason is not UTF-8 text: " + text::quoted(text) + "; nothing was recorded");
+  if (text.size() > kLongest) throw Error(ErrorCode::invalid_argument, "deployer", "the comment or reason is longer than " + std::to_string(kLongest) + " bytes; nothing was recorded");
+  return text;
 }
 }  // namespace
 
@@ -47,7 +59,8 @@ struct Deployer::Impl {
     journal = std::make_unique<Journal>(*ports.store, *ports.clock, actor, [this](const LedgerEntry& entry) { fold(state, entry); }, state.head);
     around = std::make_unique<Surroundings>(Surroundings{config, *journal, *ports.fleet, *ports.registry, *ports.prober, *ports.source, *ports.clock, *narrator,
                                                          [this](const SecretSource& source) { return secrets.resolve(source); },
-                                                         [this](const Environment& env, std::string text) { return secrets.redact(env, std::move(text)); }, actor, state});
+                                                         [this](const Environment& env, std::string text) { return secrets.redact(env, std::move(text)); }, actor, state,
+                                                         read_whole_file, sign_decision});
     pipeline = std::make_unique<Pipeline>(*around, state, LeaseTerms{*ports.store, this_process(actor), is_dead, virtual_time ? LeaseRenewal::on_request : LeaseRenewal::background}, stop);
     journal->refresh();
   }
@@ -153,12 +166,22 @@ std::vector<Deployment> Deployer::run(const BuildOptions& options) {
   });
 }
 
+Decision Deployer::draft_decision(const Release& release, std::string_view environment, const DecisionOptions& options) {
+  static_cast<void>(worded(options.comment));
+  return impl_->call([&] { return impl_->pipeline->draft_decision(release, impl_->config.environment(environment), options); });
+}
+
+Decision Deployer::decide(const Release& release, std::string_view environment, const DecisionOptions& options) {
+  static_cast<void>(worded(options.comment));
+  return impl_->call([&] { return impl_->pipeline->decide(release, impl_->config.environment(environment), options); });
+}
+
 void Deployer::approve(const Release& release, std::string_view environment, const std::string& comment) {
-  impl_->call([&] { impl_->pipeline->decide(release, impl_->config.environment(environment), comment, true); });
+  decide(release, environment, {true, comment, "", "", ""});
 }
 
 void Deployer::deny(const Release& release, std::string_view environment, const std::string& comment) {
-  impl_->call([&] { impl_->pipeline->decide(release, impl_->config.environment(environment), comment, false); });
+  decide(release, environment, {false, comment, "", "", ""});
 }
 
 Deployment Deployer::rollback(std::string_view environment, const RollbackOptions& options) {
@@ -202,7 +225,7 @@ std::vector<DoctorCheck> Deployer::doctor() {
 }
 
 void Deployer::freeze(std::string_view environment, const std::string& reason) {
-  impl_->call([&] { impl_->pipeline->freeze(impl_->environment_or_all(environment), reason); });
+  impl_->call([&] { impl_->pipeline->freeze(impl_->environment_or_all(environment), worded(reason)); });
 }
 
 void Deployer::unfreeze(std::string_view environment) {
@@ -210,7 +233,7 @@ void Deployer::unfreeze(std::string_view environment) {
 }
 
 void Deployer::lift_quarantine(const Digest& digest, const std::string& reason) {
-  impl_->call([&] { impl_->pipeline->lift_quarantine(digest, reason); });
+  impl_->call([&] { impl_->pipeline->lift_quarantine(digest, worded(reason)); });
 }
 
 std::int64_t Deployer::ledger_verify(const std::optional<LedgerHead>& expected) { return verify_ledger(*impl_->ports.store, expected).seq; }

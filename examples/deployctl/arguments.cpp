@@ -129,7 +129,10 @@ void add_decision_commands(CLI::App &app, Arguments &args) {
     take_release(command, args, true);
     take_destination(command, args);
     command->add_option("--comment", args.comment, "why; recorded with it")->option_text("T");
-    command->add_option("--sign", args.sign, "sign the decision with an SSH key")->option_text("KEY");
+    command->add_option("--sign", args.sign, "sign it with this SSH key (a .pub file: with the agent's)")->option_text("KEY");
+    command->add_flag("--draft", args.draft, "print the text to sign; record nothing");
+    command->add_option("--signed-text", args.signed_text, "record the draft that was signed with ssh-keygen")->option_text("FILE");
+    command->add_option("--signature", args.signature, "its signature (default: FILE.sig)")->option_text("FILE");
   }
   auto *freeze = add(app, "freeze", args);
   take_environment_or_all(freeze, args);

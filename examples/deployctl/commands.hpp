@@ -22,9 +22,10 @@ int command_promote(Session &session);
 int command_plan(Session &session);
 int command_rollback(Session &session);
 int command_resume(Session &session);
-// commands_decide.cpp
+// commands_approve.cpp
 int command_approve(Session &session);
 int command_deny(Session &session);
+// commands_decide.cpp
 int command_freeze(Session &session);
 int command_unfreeze(Session &session);
 int command_quarantine_lift(Session &session);

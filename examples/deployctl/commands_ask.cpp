@@ -49,7 +49,9 @@ void show_pending(Session &session, const State &state, const deploy_environment
   for (std::size_t i = 0; deploy_environment_state_get_pending(state.get(), i, &pending) == DEPLOY_OK; ++i) {
     session.screen.say("  waiting       " + std::string(pending.version) + " for approval, " + std::to_string(count(pending.granted_by)) + " of " +
                        std::to_string(pending.required) + (count(pending.denied_by) > 0 ? ", denied by " + std::string(pending.denied_by[0]) : ""), Tone::warning);
-    session.screen.say("    next: " + session.command_line("approve " + std::string(pending.version) + " --to " + shell_word(info.environment) + " --as APPROVER"));
+    for (std::size_t n = 0; pending.not_counted[n]; ++n) session.screen.say("    " + std::string(pending.not_counted[n]), Tone::faint);
+    session.screen.say("    next: " + session.command_line("approve " + std::string(pending.version) + " --to " + shell_word(info.environment) + " --as APPROVER" +
+                                                           (pending.signatures_required ? " --sign KEY" : "")));
   }
 }
 

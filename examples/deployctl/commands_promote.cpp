@@ -101,6 +101,7 @@ int command_plan(Session &session) {
   session.screen.say(std::string(info.version) + " to " + info.environment + " (live: " + (info.live_version ? info.live_version : "nothing") + ")");
   const auto next = show_gates(session, plan.get(), info);
   if (info.steps == 0) session.screen.say("nothing to do");
+  else if (info.rollback_never) session.screen.say("  marked `rollback: never`: once it ran it is held when it fails, not undone", Tone::warning);
   show_steps(session, plan.get());
   for (const auto &command : next) session.screen.say("  next: " + command);
   session.result.splice(deploy_plan_to_json(plan.get())).add("next", next);

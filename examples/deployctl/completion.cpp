@@ -39,7 +39,8 @@ struct Line {
 };
 
 bool takes_value(std::string_view option) {
-  for (const std::string_view known : {"-C", "--config", "--as", "--to", "--build", "--version", "--comment", "--sign", "--reason", "--rollback", "--application", "-n", "--lines", "--head"})
+  for (const std::string_view known : {"-C", "--config", "--as", "--to", "--build", "--version", "--comment", "--sign", "--signed-text", "--signature", "--reason", "--rollback", "--application", "-n",
+                                       "--lines", "--head"})
     if (known == option) return true;
   return false;
 }

@@ -47,14 +47,23 @@ Examples:
 Example:
   deployctl plan 1.0.42 --to production)"},
     {"approve", "Consent to a release going to an environment", R"(The consent holds for this digest, this environment and its present policy, until it expires.
+Where the configuration lists keys (approval.signatures) it counts only when it is signed.
 
 Examples:
   deployctl approve 1.0.42 --to production
-  deployctl approve 1.0.42 --to production --as alice --comment "tested the checkout by hand")"},
-    {"deny", "Say no to a release going to an environment", R"(Nothing changes but the record: what is live stays live.
+  deployctl approve 1.0.42 --to production --as alice --comment "tested the checkout by hand"
+  deployctl approve 1.0.42 --to production --as alice --sign ~/.ssh/id_ed25519
 
-Example:
-  deployctl deny 1.0.42 --to production --comment "prices are wrong")"},
+Signed elsewhere, with ssh-keygen alone:
+  deployctl approve 1.0.42 --to production --as alice --draft > approval.txt
+  ssh-keygen -Y sign -n approval@libdeploy -f ~/.ssh/id_ed25519 approval.txt
+  deployctl approve 1.0.42 --to production --as alice --signed-text approval.txt)"},
+    {"deny", "Say no to a release going to an environment", R"(Nothing changes but the record: what is live stays live. Signed as an approval is where the configuration lists keys;
+in an emergency `freeze ENV` needs no key.
+
+Examples:
+  deployctl deny 1.0.42 --to production --comment "prices are wrong"
+  deployctl deny 1.0.42 --to production --as alice --sign ~/.ssh/id_ed25519)"},
     {"rollback", "Go back to the last verified version; no version needed", R"(What is left is quarantined, so that nobody promotes it again by mistake; --no-quarantine if it was fine.
 A release marked `rollback: never` is not left or crossed without --force.
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "deploy/config.hpp"
+#include "deploy/decision.hpp"
 #include "deploy/deployment.hpp"
 #include "deploy/event.hpp"
 #include "deploy/plan.hpp"
@@ -94,7 +95,12 @@ class Deployer {
   /// build, then every environment in order until one does not end in `succeeded`.
   std::vector<Deployment> run(const BuildOptions& options = {});
 
-  /// Records a decision for this release, environment and policy. Throws {unauthorized} for who may not decide.
+  /// The decision as it stands to be recorded or signed now: what is live, what replaces it, until when it holds. Records nothing.
+  [[nodiscard]] Decision draft_decision(const Release& release, std::string_view environment, const DecisionOptions& options = {});
+  /// Records a decision for this release, environment and policy, and gives it as recorded. Throws {unauthorized} for who may not decide and for
+  /// a signature that is missing or does not hold; detail `problem` says which: "unsigned", "altered", "replayed", "key_revoked" ...
+  Decision decide(const Release& release, std::string_view environment, const DecisionOptions& options = {});
+  /// The same without a signature.
   void approve(const Release& release, std::string_view environment, const std::string& comment = "");
   void deny(const Release& release, std::string_view environment, const std::string& comment = "");
 

@@ -31,6 +31,7 @@ struct ApprovalPolicy {
   bool allow_requester = false;            ///< whoever created the release or asks for the promotion may approve it
   std::chrono::milliseconds expires{86'400'000};
   std::string allowed_signers;             ///< path of an SSH allowed_signers file; "": signatures are not required
+  std::string revoked_keys;                ///< path of a list of public keys that are taken no more; "": there is none
   bool operator==(const ApprovalPolicy&) const = default;
 };
 

@@ -1,6 +1,7 @@
 // Conditions of a promotion.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,6 +17,7 @@ struct GateAnswer {
   bool allowed = true;
   std::string reason;                  ///< one sentence; says what would open it
   std::optional<TimePoint> opens;      ///< when it opens by itself, where known
+  std::map<std::string, std::string> signed_by{};  ///< approval: who approved with a signature, and the fingerprint of the key
   bool operator==(const GateAnswer&) const = default;
 };
 

@@ -1,6 +1,7 @@
 // Answers to questions about an environment.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,6 +23,9 @@ struct PendingApproval {
   std::string version, digest;
   std::vector<std::string> granted_by, denied_by;
   int required = 0;
+  bool signatures_required = false;
+  std::map<std::string, std::string> signed_by;  ///< of granted_by and denied_by: the fingerprint of each one's key
+  std::vector<std::string> not_counted;          ///< recorded decisions that count for nothing, and why; a sentence each
 };
 
 /// A digest that failed, and is offered to no environment until a person lifts it. Since: 0.9

@@ -50,6 +50,7 @@ ApprovalPolicy read_approval(const Node& node) {
   out.allow_requester = node["allow_requester"].flag(out.allow_requester);
   out.expires = node["expires"].duration(out.expires);
   out.allowed_signers = node["signatures"]["allowed_signers"].path();
+  out.revoked_keys = node["signatures"]["revoked_keys"].path();
   if (!out.approvers.empty() && static_cast<std::size_t>(std::max(out.required, 0)) > out.approvers.size())
     node["required"].fault(fmt::format("found {}, but there are only {} approvers; nothing could ever be approved", out.required, out.approvers.size()));
   if (out.expires.count() <= 0) node["expires"].fault(fmt::format("found {}, expected more than nothing; every approval would have expired", found(node["expires"].value())));

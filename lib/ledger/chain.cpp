@@ -7,6 +7,7 @@
 
 #include "deploy/error.hpp"
 #include "ledger/entry.hpp"
+#include "support/one_line.hpp"
 
 namespace deploy {
 
@@ -15,6 +16,9 @@ namespace {
 constexpr std::size_t kPage = 100;
 
 [[noreturn]] void broken(ChainFault fault, std::int64_t position, std::int64_t seq, const std::string& what, std::string expected, std::string found) {
+  constexpr std::size_t kShownBytes = 200;  // whoever altered an entry may have put anything where a hash belongs
+  expected = one_line(expected, kShownBytes);
+  found = one_line(found, kShownBytes);
   throw Error(ErrorCode::corrupt, "ledger",
               fmt::format("the ledger's chain breaks at entry {}: {} (expected {}, found {}). {}", position, what, expected, found, kAfterBreak),
               {{"seq", std::to_string(seq)}, {"position", std::to_string(position)}, {"fault", std::string(to_string(fault))},

@@ -103,8 +103,8 @@ void check_entry(const LedgerEntry& entry) {
   } catch (const Error& e) {
     why = e.what();
   }
-  throw Error(ErrorCode::corrupt, "ledger", fmt::format("ledger entry {} ({}) cannot be read back: {}", entry.seq, entry.kind, why),
-              {{"seq", std::to_string(entry.seq)}, {"kind", entry.kind}});
+  throw Error(ErrorCode::corrupt, "ledger", fmt::format("ledger entry {} ({}) cannot be read back: {}", entry.seq, one_line(entry.kind, 100), why),
+              {{"seq", std::to_string(entry.seq)}, {"kind", one_line(entry.kind, 100)}});
 }
 
 }  // namespace deploy

@@ -108,6 +108,7 @@ std::vector<GateAnswer> gates_from(const json::Value* value) {
   for (const json::Value& item : value->GetArray()) {
     GateAnswer gate{json::string(item, "gate"), json::boolean(item, "allowed"), json::string(item, "reason"), std::nullopt};
     if (const std::string opens = json::string(item, "opens"); !opens.empty()) gate.opens = parse_rfc3339(opens);
+    gate.signed_by = json::string_map(item, "signed_by");
     gates.push_back(std::move(gate));
   }
   return gates;
@@ -184,6 +185,7 @@ json::Array gates_array(const std::vector<GateAnswer>& gates) {
     json::Object object;
     object.add("gate", gate.gate).add("allowed", gate.allowed).add("reason", gate.reason);
     if (gate.opens) object.add("opens", to_rfc3339(*gate.opens));
+    if (!gate.signed_by.empty()) object.add("signed_by", gate.signed_by);
     out.add(object);
   }
   return out;

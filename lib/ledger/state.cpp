@@ -86,9 +86,24 @@ void digest_quarantined(State& state, const LedgerEntry& entry, const Data& data
 
 void quarantine_lifted(State& state, const LedgerEntry&, const Data& data) { state.quarantined.erase(json::string(data, "digest")); }
 
+/// The nonce that stands in a signed text: what was signed counts, not what an entry says beside it.
+std::string nonce_of(const std::string& text) {
+  constexpr std::string_view kName = "\nnonce: ";
+  const std::size_t at = text.find(kName);
+  if (at == std::string::npos) return text;
+  const std::size_t begin = at + kName.size();
+  return text.substr(begin, text.find('\n', begin) - begin);
+}
+
 void decision(State& state, const LedgerEntry& entry, const Data& data, bool granted) {
-  state.environments[entry.environment].decisions.push_back(
-      {granted, json::string(data, "digest"), json::string(data, "policy_hash"), entry.actor, json::string(data, "comment"), parse_rfc3339(entry.time)});
+  ApprovalDecision d{granted, json::string(data, "digest"), json::string(data, "policy_hash"), entry.actor, json::string(data, "comment"), parse_rfc3339(entry.time)};
+  const std::string expires = json::string(data, "expires");
+  if (granted && !expires.empty()) d.expires = parse_rfc3339(expires);
+  d.text = json::string(data, "text");
+  d.signature = json::string(data, "signature");
+  d.key = json::string(data, "key");
+  if (!d.text.empty()) d.replayed = !state.nonces.insert(nonce_of(d.text)).second;
+  state.environments[entry.environment].decisions.push_back(std::move(d));
 }
 
 void frozen(State& state, const LedgerEntry& entry, const Data& data, bool on) {

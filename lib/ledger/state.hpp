@@ -3,6 +3,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,9 @@ struct ApprovalDecision {
   bool granted = false;
   std::string digest, policy_hash, actor, comment;
   TimePoint time{};
+  std::optional<TimePoint> expires{};          ///< none for a denial
+  std::string text{}, signature{}, key{};      ///< "" unless it was signed
+  bool replayed = false;                       ///< its text had been used before
   bool operator==(const ApprovalDecision&) const = default;
 };
 
@@ -85,6 +89,7 @@ struct State {
   std::vector<Release> releases;               ///< in order of registration
   std::map<std::string, EnvironmentState> environments;
   std::map<std::string, Quarantine> quarantined;  ///< by digest
+  std::set<std::string> nonces;                ///< of every signed decision: each is good for once
 
   [[nodiscard]] const EnvironmentState& environment(const std::string& name) const;
   [[nodiscard]] const Release* find_digest(std::string_view digest) const;

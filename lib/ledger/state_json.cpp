@@ -42,13 +42,18 @@ struct Members {
   }
   template <class V>
   static void of(V& visit, Is<ApprovalDecision> auto& x) {
-    auto& [granted, digest, policy_hash, actor, comment, time] = x;
+    auto& [granted, digest, policy_hash, actor, comment, time, expires, text, signature, key, replayed] = x;
     visit("granted", granted);
     visit("digest", digest);
     visit("policy_hash", policy_hash);
     visit("actor", actor);
     visit("comment", comment);
     visit("time", time);
+    visit("expires", expires);
+    visit("text", text);
+    visit("signature", signature);
+    visit("key", key);
+    visit("replayed", replayed);
   }
   template <class V>
   static void of(V& visit, Is<Quarantine> auto& x) {
@@ -100,11 +105,12 @@ struct Members {
   }
   template <class V>
   static void of(V& visit, Is<State> auto& x) {
-    auto& [head, releases, environments, quarantined] = x;
+    auto& [head, releases, environments, quarantined, nonces] = x;
     visit("head", head);
     visit("releases", releases);
     visit("environments", environments);
     visit("quarantined", quarantined);
+    visit("nonces", nonces);
   }
 };
 

@@ -1,4 +1,5 @@
 // Events and answers as JSON, in the form that --json prints.
+#include "deploy/decision.hpp"
 #include "deploy/event.hpp"
 #include "deploy/status.hpp"
 #include "ledger/records.hpp"
@@ -48,7 +49,8 @@ std::string to_json(const EnvironmentStatus& s) {
   for (const VerifiedVersion& v : s.verified)
     verified.add(json::Object().add("version", v.version).add("digest", v.digest).add("verified", to_rfc3339(v.verified)).add("quarantined", v.quarantined));
   for (const PendingApproval& p : s.pending)
-    pending.add(json::Object().add("version", p.version).add("digest", p.digest).add("granted_by", p.granted_by).add("denied_by", p.denied_by).add("required", p.required));
+    pending.add(json::Object().add("version", p.version).add("digest", p.digest).add("granted_by", p.granted_by).add("denied_by", p.denied_by).add("required", p.required)
+                    .add("signatures_required", p.signatures_required).add("signed_by", p.signed_by).add("not_counted", p.not_counted));
   out.add("verified", verified).add("rollback_target", s.rollback_target).add("pending", pending);
   out.add("frozen", s.frozen).add("frozen_by", s.frozen_by).add("frozen_reason", s.frozen_reason);
   if (s.interrupted)
@@ -66,6 +68,19 @@ std::string to_json(const EnvironmentStatus& s) {
   for (const QuarantinedDigest& q : s.quarantined)
     quarantined.add(json::Object().add("version", q.version).add("digest", q.digest).add("reason", q.reason).add("by", q.by).add("since", to_rfc3339(q.since)));
   return out.add("quarantined", quarantined).str();
+}
+
+std::string to_json(const Decision& d) {
+  json::Object out;
+  out.add("granted", d.granted).add("application", d.application).add("environment", d.environment).add("version", d.version).add("digest", d.digest);
+  if (d.replaces) out.add("replaces", json::Object().add("version", d.replaces->version).add("digest", d.replaces->digest));
+  else out.add_null("replaces");
+  out.add("policy_hash", d.policy_hash).add("creator", d.creator).add("approver", d.approver).add("issued", to_rfc3339(d.issued));
+  add_time(out, "expires", d.expires);
+  out.add("comment", d.comment).add("text", d.text);
+  if (d.key.empty()) out.add_null("signed_by");
+  else out.add("signed_by", json::Object().add("key", d.key).add("key_type", d.key_type).add("signature", d.signature));
+  return out.str();
 }
 
 std::string to_json(const DriftReport& report) {

@@ -70,21 +70,34 @@ GateAnswer evidence_age(const GateQuestion& q) {
 
 bool is_requester(const GateQuestion& q, const std::string& name) { return name == q.actor || name == q.release.creator; }
 
+/// "alice with SHA256:..." where it was signed.
+std::string with_key(const Tally& tally, const std::string& name) {
+  const auto key = tally.signed_by.find(name);
+  return key == tally.signed_by.end() ? name : fmt::format("{} with {}", name, key->second);
+}
+
+std::string with_keys(const Tally& tally, const std::vector<std::string>& names) {
+  std::vector<std::string> out;
+  for (const std::string& name : names) out.push_back(with_key(tally, name));
+  return fmt::format("{}", fmt::join(out, ", "));
+}
+
 std::string approval_state(const Tally& tally, const ApprovalPolicy& policy) {
-  return fmt::format("{} of {} approvals{}; may approve: {}", tally.granted.size(), policy.required,
-                     tally.granted.empty() ? "" : fmt::format(" (by {})", fmt::join(tally.granted, ", ")), fmt::join(policy.approvers, ", "));
+  return fmt::format("{} of {} {}approvals{}; may approve: {}{}{}", tally.granted.size(), policy.required, wants_signatures(policy) ? "signed " : "",
+                     tally.granted.empty() ? "" : fmt::format(" (by {})", with_keys(tally, tally.granted)), fmt::join(policy.approvers, ", "),
+                     tally.not_counted.empty() ? "" : "; ", fmt::join(tally.not_counted, "; "));
 }
 
 GateAnswer approval(const GateQuestion& q) {
   if (!q.environment.approval) return allow("approval", "no approval is asked for");
   const ApprovalPolicy& policy = *q.environment.approval;
-  if (!policy.allowed_signers.empty())
-    return deny("approval", "signed approvals are required, and this version of libdeploy cannot verify signatures");
   const Tally tally = count_decisions(q);
-  if (!tally.denied.empty())
-    return deny("approval", fmt::format("denied by {}; only their own 'approve' withdraws it", fmt::join(tally.denied, ", ")));
-  if (static_cast<int>(tally.granted.size()) >= policy.required) return allow("approval", approval_state(tally, policy));
-  return deny("approval", fmt::format("{} waits for approval in {}: {}", in_words(q.release), q.environment.name, approval_state(tally, policy)));
+  GateAnswer answer = allow("approval", approval_state(tally, policy));
+  answer.signed_by = tally.signed_by;
+  answer.allowed = tally.denied.empty() && static_cast<int>(tally.granted.size()) >= policy.required;
+  if (!tally.denied.empty()) answer.reason = fmt::format("denied by {}; only their own 'approve' withdraws it", with_keys(tally, tally.denied));
+  else if (!answer.allowed) answer.reason = fmt::format("{} waits for approval in {}: {}", in_words(q.release), q.environment.name, answer.reason);
+  return answer;
 }
 
 GateAnswer freeze(const GateQuestion& q) {
@@ -139,24 +152,73 @@ bool all_allowed(const std::vector<GateAnswer>& answers) {
   return std::all_of(answers.begin(), answers.end(), [](const GateAnswer& a) { return a.allowed; });
 }
 
+namespace {
+/// Whether a decision on this digest counts, or did until it expired.
+SignatureCheck check(const GateQuestion& q, const std::string& bound_to, const ApprovalDecision& d) {
+  if (d.policy_hash != bound_to) return {"the policy has changed since", ""};
+  if (!wants_signatures(*q.environment.approval)) return {};
+  if (q.signers == nullptr) return {"the approvers' keys were not read", ""};
+  return check_signature(d, {q.config.application, q.environment, d.digest, bound_to}, *q.signers, q.now);
+}
+
+struct Counted {
+  const ApprovalDecision* decision = nullptr;
+  std::string key;
+};
+
+/// The newest decision of each approver that is not void; of the others, why.
+struct Sorted {
+  std::map<std::string, Counted> newest;
+  std::map<std::string, std::string> flaws;
+};
+
+Sorted sort_decisions(const GateQuestion& q) {
+  const std::vector<std::string>& approvers = q.environment.approval->approvers;
+  const std::string bound_to = policy_hash(q.environment);
+  Sorted out;
+  for (const ApprovalDecision& d : q.state.environment(q.environment.name).decisions) {
+    if (d.digest != q.release.digest.str() || std::find(approvers.begin(), approvers.end(), d.actor) == approvers.end()) continue;
+    SignatureCheck checked = check(q, bound_to, d);
+    if (checked.flaw.empty()) out.newest[d.actor] = {&d, std::move(checked.key)};
+    if (checked.flaw.empty()) out.flaws.erase(d.actor);
+    else out.flaws[d.actor] = std::move(checked.flaw);
+  }
+  return out;
+}
+
+TimePoint end_of(const ApprovalDecision& d, const ApprovalPolicy& policy) {
+  const TimePoint latest = d.time + policy.expires;
+  return d.expires ? std::min(*d.expires, latest) : latest;
+}
+
+/// Why a grant that holds does not count all the same.
+std::string objection(const GateQuestion& q, const Tally& tally, const std::string& actor, const Counted& counted) {
+  const TimePoint expires = end_of(*counted.decision, *q.environment.approval);
+  if (expires <= q.now) return fmt::format("it expired at {}", to_rfc3339(expires));
+  if (!q.environment.approval->allow_requester && is_requester(q, actor)) return "who made the release or asks for its promotion may not approve it";
+  for (const auto& [other, key] : tally.signed_by)
+    if (key == counted.key && counted.decision->granted) return fmt::format("it is signed with the key of {}: one key is one approval", other);
+  return "";
+}
+}  // namespace
+
 Tally count_decisions(const GateQuestion& q) {
   Tally tally;
   if (!q.environment.approval) return tally;
-  const ApprovalPolicy& policy = *q.environment.approval;
-  const std::string bound_to = policy_hash(q.environment);
-  std::map<std::string, const ApprovalDecision*> newest;
-  for (const ApprovalDecision& d : q.state.environment(q.environment.name).decisions) {
-    const bool listed = std::find(policy.approvers.begin(), policy.approvers.end(), d.actor) != policy.approvers.end();
-    if (listed && d.digest == q.release.digest.str() && d.policy_hash == bound_to) newest[d.actor] = &d;
-  }
-  for (const auto& [actor, d] : newest) {
-    const TimePoint expires = d->time + policy.expires;
-    if (!d->granted) tally.denied.push_back(actor);
-    else if (expires > q.now && (policy.allow_requester || !is_requester(q, actor))) {
-      tally.granted.push_back(actor);
-      tally.expires = tally.expires ? std::min(*tally.expires, expires) : expires;
+  Sorted sorted = sort_decisions(q);
+  for (const auto& [actor, counted] : sorted.newest) {
+    const bool granted = counted.decision->granted;
+    if (std::string why = granted ? objection(q, tally, actor, counted) : ""; !why.empty()) {
+      sorted.flaws[actor] = std::move(why);
+      continue;
     }
+    (granted ? tally.granted : tally.denied).push_back(actor);
+    if (!counted.key.empty()) tally.signed_by[actor] = counted.key;
+    if (!granted) continue;
+    const TimePoint expires = end_of(*counted.decision, *q.environment.approval);
+    tally.expires = tally.expires ? std::min(*tally.expires, expires) : expires;
   }
+  for (const auto& [actor, why] : sorted.flaws) tally.not_counted.push_back(fmt::format("the decision of {} does not count: {}", actor, why));
   return tally;
 }
 

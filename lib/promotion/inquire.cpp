@@ -76,14 +76,15 @@ EnvironmentStatus Pipeline::status(const Environment& env) {
     const OpenDeployment& open = state.open.at(state.open_order.back());
     out.interrupted = Interrupted{open.id, open.plan.release.version.str(), last_step(open), open.started};
   }
+  const Signers signers = signers_of(env, around_.read_file);
   for (auto r = state_.releases.rbegin(); env.approval && r != state_.releases.rend() && out.pending.size() < kPendingShown; ++r) {
-    const GateQuestion question{around_.config, env, *r, state_, "", around_.clock.now(), false, std::nullopt};
+    const GateQuestion question{around_.config, env, *r, state_, "", around_.clock.now(), false, std::nullopt, true, "", &signers};
     if (state.live && r->digest.str() == state.live->digest) break;  // what is older than the live one no longer waits
     if (!env.after.empty() && state_.environment(env.after).find_verified(r->digest.str()) == nullptr) continue;
     if (state_.quarantined.count(r->digest.str()) > 0) continue;
     const Tally tally = count_decisions(question);
     if (static_cast<int>(tally.granted.size()) >= env.approval->required && tally.denied.empty()) continue;
-    out.pending.push_back({r->version.str(), r->digest.str(), tally.granted, tally.denied, env.approval->required});
+    out.pending.push_back({r->version.str(), r->digest.str(), tally.granted, tally.denied, env.approval->required, wants_signatures(*env.approval), tally.signed_by, tally.not_counted});
   }
   return out;
 }
@@ -96,7 +97,8 @@ void Pipeline::add_candidate(const Environment& env, EnvironmentStatus& out) {
     if (!env.after.empty() && state_.environment(env.after).find_verified(r->digest.str()) == nullptr) continue;
     out.candidate = r->version.str();
     out.candidate_digest = r->digest.str();
-    out.waiting_for = ask_gates({around_.config, env, *r, state_, "", around_.clock.now(), false, std::nullopt, true});
+    const Signers signers = signers_of(env, around_.read_file);
+    out.waiting_for = ask_gates({around_.config, env, *r, state_, "", around_.clock.now(), false, std::nullopt, true, "", &signers});
     std::erase_if(out.waiting_for, [](const GateAnswer& gate) { return gate.allowed; });
     return;
   }

@@ -41,7 +41,8 @@ class Pipeline {
   Release add_release(const ImageReference& image, const Version& version, const AddReleaseOptions& options);
   [[nodiscard]] Release find_release(std::string_view selector);
   // decisions.cpp
-  void decide(const Release& release, const Environment& environment, const std::string& comment, bool granted);
+  [[nodiscard]] Decision draft_decision(const Release& release, const Environment& environment, const DecisionOptions& options);
+  Decision decide(const Release& release, const Environment& environment, const DecisionOptions& options);
   void freeze(const std::string& environment, const std::string& reason);  ///< kEveryEnvironment: all at once
   void unfreeze(const std::string& environment);
   void lift_quarantine(const Digest& digest, const std::string& reason);
@@ -75,6 +76,9 @@ class Pipeline {
   void add_candidate(const Environment& environment, EnvironmentStatus& out);
   Release register_release(const Release& release, const std::optional<LeaseClaim>& claim);
   [[nodiscard]] CallLimits limits() const;
+  [[nodiscard]] Decision drafted(const Release& release, const Environment& environment, const DecisionOptions& options);
+  void check_signed(const Environment& environment, Decision& decision);
+  void record(const Environment& environment, const Decision& decision);
 
   Surroundings& around_;
   State& state_;

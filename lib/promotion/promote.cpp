@@ -50,7 +50,8 @@ std::vector<std::string> Pipeline::moved_tags(const Release& release) {
 
 std::vector<GateAnswer> Pipeline::answer_gates(const Release& release, const Environment& env, bool allow_downgrade, std::optional<bool> available,
                                                const std::string& renewal_trouble) {
-  auto gates = ask_gates({around_.config, env, release, state_, around_.actor, around_.clock.now(), allow_downgrade, available, true, renewal_trouble});
+  const Signers signers = signers_of(env, around_.read_file);
+  auto gates = ask_gates({around_.config, env, release, state_, around_.actor, around_.clock.now(), allow_downgrade, available, true, renewal_trouble, &signers});
   for (const GateAnswer& gate : gates)
     around_.narrator.say(EventKind::gate_answered, {env.name, "", "", ""}, fmt::format("{}: {}", gate.gate, gate.reason),
                          {{"gate", gate.gate}, {"allowed", gate.allowed ? "true" : "false"}, {"reason", gate.reason}});

@@ -13,6 +13,7 @@
 #include "ledger/journal.hpp"
 #include "ledger/state.hpp"
 #include "promotion/narrator.hpp"
+#include "promotion/signers.hpp"
 
 namespace deploy {
 
@@ -30,6 +31,8 @@ struct Surroundings {
   std::function<std::string(const Environment&, std::string)> redact;
   std::string actor;
   const State& state;  ///< as of the last append or refresh; not to be read while hosts are worked on in parallel
+  ReadFile read_file;                                                                                   ///< allowed signers, revoked keys
+  std::function<std::string(const std::string& text, const std::string& key, const CallLimits&)> sign;  ///< an armored signature by the user's key
 };
 
 }  // namespace deploy

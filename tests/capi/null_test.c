@@ -88,6 +88,7 @@ static void a_deployer_must_be_there(void) {
   deploy_environment_state *state = NULL;
   deploy_drift *drift = NULL;
   deploy_checks *checks = NULL;
+  deploy_decision *decision = NULL;
   int64_t entries = 0;
   const char *head = NULL;
   CHECK(deploy_deployer_new(NULL, NULL, &deployer, NULL) == DEPLOY_INVALID_ARGUMENT);
@@ -100,6 +101,12 @@ static void a_deployer_must_be_there(void) {
   CHECK(deploy_deployer_run(NULL, NULL, &deployments, NULL) == DEPLOY_INVALID_ARGUMENT);
   CHECK(deploy_deployer_approve(NULL, "1.0.0", "live", NULL, NULL) == DEPLOY_INVALID_ARGUMENT);
   CHECK(deploy_deployer_deny(NULL, "1.0.0", "live", NULL, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_deployer_draft_decision(NULL, "1.0.0", "live", NULL, &decision, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_deployer_decide(NULL, "1.0.0", "live", NULL, NULL, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_decision_get_info(NULL, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_decision_to_json(NULL) == NULL);
+  CHECK(deploy_decision_free(NULL) == NULL);
+  CHECK(deploy_environment_get_allowed_signers(NULL) == NULL);
   CHECK(deploy_deployer_rollback(NULL, "live", NULL, &deployment, NULL) == DEPLOY_INVALID_ARGUMENT);
   CHECK(deploy_deployer_resume(NULL, NULL, NULL, &deployments, NULL) == DEPLOY_INVALID_ARGUMENT);
   CHECK(deploy_deployer_state(NULL, "live", &state, NULL) == DEPLOY_INVALID_ARGUMENT);

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <cstring>
+#include <memory>
 
 #include "capi/guard.hpp"
 #include "capi/handles.hpp"
@@ -165,6 +166,7 @@ TEST_CASE("a plan's facts, gates and steps") {
   PlanReport report;
   report.plan.environment = "live";
   report.plan.release.version = Version::parse("1.0.2");
+  report.plan.release.rollback_never = true;
   report.plan.policy_hash = "p";
   report.plan.hash = "h";
   report.plan.steps = {{0, StepKind::preflight, "ssh://one", 0, "look", ""}, {1, StepKind::retain, "ssh://one", 2, "step aside", "step back"}};
@@ -179,6 +181,7 @@ TEST_CASE("a plan's facts, gates and steps") {
   CHECK(std::string(info.policy_hash) == "p");
   CHECK(std::string(info.hash) == "h");
   CHECK(info.steps == 2);
+  CHECK(info.rollback_never == 1);
   deploy_step step = DEPLOY_STEP_INIT;
   REQUIRE(deploy_plan_get_step(&handle, 1, &step) == DEPLOY_OK);
   CHECK(step.index == 1);
@@ -210,7 +213,7 @@ TEST_CASE("the state of a busy environment") {
   value.waiting_for = {{"soak", false, "wait", at(99)}};
   value.quarantined = {{"0.9.9", "sha256:e", "it failed", "ci", at(8)}};
   value.rollback_target = "1.0.0";
-  value.pending = {{"1.0.2", "sha256:d", {"alice"}, {"bob", "carol"}, 2}};
+  value.pending = {{"1.0.2", "sha256:d", {"alice"}, {"bob", "carol"}, 2, true, {}, {"erin's is not signed"}}};
   value.frozen = true;
   value.frozen_by = "dora";
   value.frozen_reason = "sale";
@@ -274,6 +277,51 @@ TEST_CASE("the state of a busy environment") {
   CHECK(std::string(pending.denied_by[1]) == "carol");
   CHECK(pending.denied_by[2] == nullptr);
   CHECK(pending.required == 2);
+  CHECK(pending.signatures_required == 1);
+  CHECK(std::string(pending.not_counted[0]) == "erin's is not signed");
+  CHECK(pending.not_counted[1] == nullptr);
+}
+
+TEST_CASE("a decision's facts, drafted and signed") {
+  Decision value;
+  value.application = "shop";
+  value.environment = "live";
+  value.version = "1.0.2";
+  value.digest = kDigest;
+  value.policy_hash = "ab";
+  value.creator = "ci";
+  value.approver = "alice";
+  value.issued = at(7);
+  value.nonce = "n";
+  value.comment = "c";
+  value.text = "t";
+  value.granted = false;
+  deploy_decision_info info = DEPLOY_DECISION_INFO_INIT;
+  REQUIRE(deploy_decision_get_info(std::make_unique<deploy_decision>(value).get(), &info) == DEPLOY_OK);
+  CHECK(info.granted == 0);
+  CHECK(info.replaces_version == nullptr);
+  CHECK(info.replaces_digest == nullptr);
+  CHECK(info.expires == DEPLOY_NONE);
+  CHECK(info.signature == nullptr);
+  CHECK(info.key == nullptr);
+  CHECK(info.key_type == nullptr);
+  value.granted = true;
+  value.replaces = LiveVersion{"1.0.1", "sha256:b"};
+  value.expires = at(9);
+  value.signature = "s";
+  value.key = "SHA256:x";
+  value.key_type = "ssh-rsa";
+  const deploy_decision handle(value);
+  REQUIRE(deploy_decision_get_info(&handle, &info) == DEPLOY_OK);
+  CHECK(info.granted == 1);
+  const std::pair<const char *, std::string> texts[] = {
+      {info.application, "shop"}, {info.environment, "live"}, {info.version, "1.0.2"}, {info.digest, kDigest}, {info.replaces_version, "1.0.1"}, {info.replaces_digest, "sha256:b"},
+      {info.policy_hash, "ab"}, {info.creator, "ci"}, {info.approver, "alice"}, {info.nonce, "n"}, {info.comment, "c"}, {info.text, "t"}, {info.signature, "s"}, {info.key, "SHA256:x"},
+      {info.key_type, "ssh-rsa"}};
+  for (const auto &[found, expected] : texts) CHECK(found == expected);
+  CHECK(info.issued == 7);
+  CHECK(info.expires == 9);
+  CHECK(std::string(deploy_decision_to_json(&handle)).find(R"("signed_by":{"key":"SHA256:x","key_type":"ssh-rsa","signature":"s"})") != std::string::npos);
 }
 
 TEST_CASE("the state of an environment in which nothing ever happened") {

@@ -34,7 +34,8 @@ void tell(const Event& event, const std::string& stop_at) {
 
 void promote(const Order& order) {
   const Config config = Config::load(order.config);
-  Composition composition(config);
+  Redactor redactor;
+  Composition composition(config, redactor);
   const auto clock = make_system_clock();
   const auto store = composition.make_store();
   const auto fleet = composition.make_fleet();
@@ -46,7 +47,8 @@ void promote(const Order& order) {
   Narrator narrator([&](const Event& event) { tell(event, order.stop_at); }, *clock, stop);
   Journal journal(*store, *clock, order.actor, [&](const LedgerEntry& entry) { fold(state, entry); }, state.head);
   Surroundings around{config, journal, *fleet, *registry, *prober, *source, *clock, narrator,
-                      [&](const SecretSource& secret) { return composition.resolve(secret); }, order.actor};
+                      [&](const SecretSource& secret) { return composition.resolve(secret); },
+                      [](const Environment&, std::string text) { return text; }, order.actor, state, read_whole_file, sign_decision};
   const LeaseTiming timing{order.ttl, order.ttl / 4, order.ttl / 8};
   Pipeline pipeline(around, state, LeaseTerms{*store, this_process(order.actor), is_dead, LeaseRenewal::background, timing}, stop);
   journal.refresh();

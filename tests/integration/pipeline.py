@@ -151,7 +151,7 @@ class PipelineCase(unittest.TestCase):
     def lines(self, exit_code: int, *words: str) -> list[dict]:
         ended = subprocess.run(self.command(*words), cwd=self.folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120)
         self.assertEqual(ended.returncode, exit_code, ended.stdout[-4000:] + ended.stderr)
-        return [json.loads(line) for line in ended.stdout.splitlines()]
+        return [json.loads(line) for line in ended.stdout.split("\n") if line]  # splitlines() would split at U+2028 within a text as well
 
     def result(self, exit_code: int, *words: str) -> dict:
         return self.lines(exit_code, *words)[-1]

@@ -118,6 +118,7 @@ class Switches(PipelineCase):
         self.write(CRASH_AFTER_S="1", EXIT_CODE="9")
         held = self.result(5, "run", "--rollback", "never")
         self.assertEqual((held["environment"], held["outcome"]), ("qa", "held"))
+        self.assertIn("rollback qa --force", " ".join(held["next"]))
         blocked = self.result(3, "rollback", "qa")
         self.assertEqual([gate["gate"] for gate in blocked["gates"]], ["rollback_never"])
         self.assertIn("rollback qa --force", " ".join(blocked["next"]))

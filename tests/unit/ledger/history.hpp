@@ -65,6 +65,11 @@ inline EntryDraft finished(const std::string& deployment, const Release& release
   return about("deployment_finished", deployment, deployment_object(record).add("container_hash", "container").add("retained", json::Object().add("ssh://a", std::vector<std::string>{"shop.v1.0.0.d0"})));
 }
 
+inline EntryDraft signed_approval(const Release& release) {
+  return about("approval_granted", "", json::Object().add("digest", release.digest.str()).add("policy_hash", "policy").add("comment", "signed")
+                                           .add("expires", "2026-11-23T22:26:53.123Z").add("text", "libdeploy-approval-v1\nnonce: 0f6c\n").add("signature", "armor").add("key", "SHA256:k"));
+}
+
 /// Ends with deployments that are open in every way: halfway there, on the way back, verified but not recorded, mended.
 inline std::vector<EntryDraft> rich_history() {
   const Release a = release("1.0.1", 'a'), b = release("1.0.2-rc.1+linux", 'b');
@@ -75,6 +80,7 @@ inline std::vector<EntryDraft> rich_history() {
       digest_entry("adopted", "", a),
       digest_entry("approval_granted", "", b),
       digest_entry("approval_denied", "", a),
+      signed_approval(a), signed_approval(b),  // the second is a replay
       {"environment_frozen", "production", "", R"({"reason":"sale"})"},
       {"environment_unfrozen", "production", "", "{}"},
       {"environment_frozen", "production", "", R"({"reason":"sale until Monday"})"},

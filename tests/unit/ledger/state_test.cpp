@@ -43,14 +43,15 @@ struct Ledger {
 /// Every member of every struct has a value that it does not have by itself. A member more does not compile here: give it one.
 State full_state() {
   State state;
-  auto& [head, releases, environments, quarantined] = state;
+  auto& [head, releases, environments, quarantined, nonces] = state;
+  nonces = {"0f6c", "1a2b"};
   head = {7, std::string(64, 'e')};
   releases = {release("1.0.1", 'a'), release("2.0.0-rc.1", 'b')};
 
   OpenDeployment open_one;
   auto& [id, actor, plan, gates, started, steps, failing, verified_too, parent, mended] = open_one;
   id = "d1", actor = "alice", plan = plan_of(releases[1], PlanKind::rollback), started = at(11), failing = true, verified_too = true, parent = "d0";
-  gates = {{"soak", false, "too early", at(12)}, {"freeze", true, "", std::nullopt}};
+  gates = {{"soak", false, "too early", at(12), {}}, {"approval", true, "", std::nullopt, {{"alice", "SHA256:k"}}}};
   mended = LiveVersion{"1.0.0", "sha256:00"};
   for (const StepProgress progress : {StepProgress::intended, StepProgress::done, StepProgress::failed, StepProgress::undoing, StepProgress::undone})
     steps[static_cast<int>(progress) - 1] = {progress, {{"container", "a\"b\n"}, {"", ""}}};
@@ -59,7 +60,8 @@ State full_state() {
   auto& [digest, version, first, last, first_seq] = verification;
   digest = "sha256:aa", version = "1.0.1", first = at(1), last = at(2), first_seq = 3;
   ApprovalDecision approval;
-  auto& [granted, approved, policy_hash, approver, comment, time] = approval;
+  auto& [granted, approved, policy_hash, approver, comment, time, expires, text, signature, key, replayed] = approval;
+  expires = at(13), text = "line\nline\n", signature = "armor", key = "SHA256:k", replayed = true;
   granted = true, approved = "sha256:bb", policy_hash = "policy", approver = "bob", comment = "\xC3\xA9", time = at(5);
   Quarantine bad;
   auto& [bad_version, bad_reason, bad_by, bad_since] = bad;
@@ -68,7 +70,8 @@ State full_state() {
 
   EnvironmentState environment;
   auto& [live, live_since, live_deployment, live_container_hash, verified, decisions, frozen, frozen_by, frozen_reason, open, open_order, last_outcome,
-         unfinished] = environment;
+         unfinished, last_digest, retained] = environment;
+  last_digest = "sha256:dd", retained = {{"ssh://a", {"shop.v1.0.0.d0", "shop.v0.9.0.dx"}}, {"ssh://b", {}}};
   live = LiveVersion{"1.0.1", "sha256:aa"}, live_since = at(9), live_deployment = "d9", live_container_hash = "container";
   verified = {verification}, decisions = {approval}, frozen = true, frozen_by = "dora", frozen_reason = "sale";
   open = {{"d1", open_one}}, open_order = {"d1"}, last_outcome = Outcome::stranded, unfinished = {"git_tag", "retention"};

@@ -266,6 +266,25 @@ TEST_CASE("images that nobody can need any more go after a success, and a failin
   CHECK(done.unfinished.empty());
 }
 
+TEST_CASE("a host on which nothing can be removed just now does not fail the deployment; resume does it later") {
+  World world;
+  for (Environment& environment : world.config.environments) environment.rollback.keep = 1;
+  const Release first = bring_live(world, "1.0.1");
+  bring_live(world, "1.0.2");
+  world.faults.add({.port = "engine", .host = world.host("production").url(), .method = "list_images", .times = FaultRule::kAlways, .fault = Fault::fail(ErrorCode::unreachable)});
+  const Release next = world.ship("1.0.3");
+  auto ci = world.deployer("ci");
+  REQUIRE(ci.promote(next, "staging").outcome == Outcome::succeeded);
+  const Deployment done = ci.promote(next, "production");
+  CHECK(done.outcome == Outcome::succeeded);
+  CHECK(done.unfinished == Names{"retention"});
+  world.faults.clear();
+  REQUIRE(ci.resume("production").size() == 1);
+  CHECK_FALSE(world.engine("production").find_image(first.image.str(), {}).has_value());
+  CHECK(drift_of(world, "production") == Names{});
+  CHECK(ci.resume("production").empty());
+}
+
 TEST_CASE("environments that share a host leave each other's images and containers alone") {
   World world;
   world.config.environments.back().hosts = world.config.environments.front().hosts;
