@@ -36,10 +36,17 @@ void HostRun::undo(StepKind kind, bool graceful) {
 void HostRun::undo_start(bool graceful) {
   if (candidate_.empty() || !inspect(candidate_)) return;
   // Before it is stopped: with its restart policy a crash-looping candidate would come back between stop and rename.
-  set_restart_policy(candidate_, "no", undo_limits());
+  bool set = true;
+  try {
+    set_restart_policy(candidate_, "no", undo_limits());
+  } catch (const Error& error) {  // "cannot update a stopped container": a crash-looping one that has died just now; then after the stop
+    if (error.code() != ErrorCode::refused && error.code() != ErrorCode::conflict) throw;
+    set = false;
+  }
   note_down(around_.clock.elapsed());
   const milliseconds grace = graceful ? env_.container.stop_timeout : kNoGrace;
   engine_.stop(candidate_, grace, {kUndoTimeout + grace, {}});
+  if (!set) set_restart_policy(candidate_, "no", undo_limits());
 }
 
 void HostRun::undo_adopt_name() {

@@ -39,18 +39,20 @@ class SoakCase(FaultCase):
         bad = self.build(UNHEALTHY="1")
         digest = next(r["digest"] for r in self.result(0, "releases")["releases"] if r["version"] == bad)
         production = self.identity("live")
-        live, longest = good[0], 1.5
+        begun = time.monotonic()
+        self.result(0, "promote", good[1], "--to", "qa")
+        live, whole = good[1], time.monotonic() - begun  # of what is killed, somewhere between its first moment and its last
         with self.load("live") as untouched, self.load("qa") as touched:
             while tally.kills < kills:
                 target = chance.choice([v for v in good if v != live] + [bad])
                 words = ["promote", target, "--to", "qa", "--allow-downgrade"]
                 if chance.random() < 0.25 and self.result(0, "status", "qa")["rollback_target"]:
                     words, target = ["rollback", "qa", "--no-quarantine"], ""
-                longest = max(longest * 0.9, self.kill_at_random(words, chance, tally, longest))
+                self.kill_at_random(words, chance, tally, whole)
                 undo = ["--undo"] if chance.random() < 0.3 else []
                 while tally.kills < kills and chance.random() < 0.3:
                     before = tally.kills
-                    self.kill_at_random(["resume", *undo], chance, tally, longest)
+                    self.kill_at_random(["resume", *undo], chance, tally, whole)
                     tally.of_resume += tally.kills - before
                 self.resume(*undo)
                 was = live
@@ -65,15 +67,12 @@ class SoakCase(FaultCase):
         self.result(0, "ledger", "verify")
         return tally
 
-    def kill_at_random(self, words: list[str], chance: random.Random, tally: Tally, longest: float) -> float:
-        """Answers how long the process lived."""
-        begun = time.monotonic()
+    def kill_at_random(self, words: list[str], chance: random.Random, tally: Tally, whole: float) -> None:
         process = subprocess.Popen(self.command(*words), cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
-            process.wait(timeout=chance.random() * longest * 1.1)
+            process.wait(timeout=chance.random() * whole)
             tally.too_late += 1
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
             tally.kills += 1
-        return time.monotonic() - begun

