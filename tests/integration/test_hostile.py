@@ -180,12 +180,13 @@ class Refusals(HostileCase):
 
     def test_arguments_of_commands(self) -> None:
         self.write()
-        for value in (self.values["chain"], self.values["controls"], self.values["option"], "", "x" * 100_000, b"\xff\xfe"):
-            shown = value if len(value) < 100 else "long"
-            for words in (["promote", value, "--to", "qa"], ["promote", "--to", value], ["rollback", value], ["show", value],
-                          ["release", "add", value, "--version", "1.0.0"], ["release", "add", "scratch", "--version", value],
-                          ["quarantine", "lift", value, "--reason", "r"], ["logs", value], ["approve", value, "--to", "live", "--as", "ann"]):
-                with self.subTest(value=shown, words=[word for word in words if word is not value]):
+        for value in (self.values["chain"], self.values["controls"], b"\xff\xfe", "x" * 100_000, self.values["option"], ""):
+            commands = [["promote", value, "--to", "qa"], ["show", value], ["release", "add", value, "--version", "1.0.0"]]
+            if value in (self.values["chain"], b"\xff\xfe"):
+                commands += [["promote", "--to", value], ["rollback", value], ["release", "add", "scratch", "--version", value],
+                             ["quarantine", "lift", value, "--reason", "r"], ["logs", value], ["approve", value, "--to", "live", "--as", "ann"]]
+            for words in commands:
+                with self.subTest(value=value[:100], words=[word for word in words if word is not value]):
                     code, said = self.try_command(*words)
                     self.assertIn(code, (1, 2), said[-1000:])
         for words in (["freeze", "live", "--reason", b"\xff\xfe"], ["freeze", "live", "--reason", "r", "--as", b"a\xffb"]):
