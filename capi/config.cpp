@@ -84,6 +84,10 @@ const char *deploy_environment_get_after(const deploy_environment *environment) 
   return environment ? environment->value->after.c_str() : nullptr;
 }
 
+const char *deploy_environment_get_allowed_signers(const deploy_environment *environment) {
+  return environment && environment->value->approval ? null_if_empty(environment->value->approval->allowed_signers) : nullptr;
+}
+
 const char *deploy_environment_get_host(const deploy_environment *environment, size_t index) {
   const auto *host = environment ? element(environment->value->hosts, index) : nullptr;
   return host ? host->url().c_str() : nullptr;

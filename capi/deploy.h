@@ -220,6 +220,8 @@ DEPLOY_API const deploy_environment *deploy_config_get_environment(const deploy_
 DEPLOY_API const char *deploy_environment_get_name(const deploy_environment *environment);
 /** The name of the upstream environment; "" for a first one. Since: 0.9 */
 DEPLOY_API const char *deploy_environment_get_after(const deploy_environment *environment);
+/** Path of the list of keys whose decisions count there; NULL where decisions need no signature. Since: 0.9 */
+DEPLOY_API const char *deploy_environment_get_allowed_signers(const deploy_environment *environment);
 /** The hosts as URLs: "ssh://deploy@192.0.2.10"; NULL past the end. Since: 0.9 */
 DEPLOY_API const char *deploy_environment_get_host(const deploy_environment *environment, size_t index);
 
@@ -286,8 +288,8 @@ typedef void (*deploy_log_fn)(const char *host, const char *text, size_t length,
 
 /* ---- Parts of records ---------------------------------------------------------------------------------------------- */
 
-/** One gate's answer: release_known, upstream_verified, soak, approval, freeze, freeze_window, quarantine, downgrade,
- *  digest_available, interrupted. Since: 0.9 */
+/** One gate's answer: interrupted, upstream_verified, upstream_settled, soak, evidence_age, approval, freeze, freeze_all,
+ *  freeze_window, quarantine, downgrade, digest_available; of a rollback: interrupted, rollback_never. Since: 0.9 */
 typedef struct deploy_gate {
   size_t struct_size;
   const char *name;
@@ -302,8 +304,8 @@ typedef struct deploy_gate {
 /** Since: 0.9 */
 typedef int32_t deploy_step_kind;
 enum {
-  DEPLOY_STEP_PREFLIGHT = 0, /**< engine answers; disk, ports and names are free */
-  DEPLOY_STEP_PULL = 1,      /**< by digest */
+  DEPLOY_STEP_PREFLIGHT = 0, /**< engine answers; ports and names are free */
+  DEPLOY_STEP_PULL = 1,      /**< by digest, when it is not there yet and the disk has room for it */
   DEPLOY_STEP_CREATE = 2,    /**< the candidate, stopped */
   DEPLOY_STEP_RETAIN = 3,    /**< the live container steps aside by name; it is kept */
   DEPLOY_STEP_ADOPT_NAME = 4, /**< the candidate gets the live name */
@@ -392,15 +394,18 @@ typedef struct deploy_release_info {
   const char *commit; /**< "" when unknown; "-dirty" is appended for a dirty tree */
   const char *creator;
   int64_t created;
+  int32_t rollback_never; /**< 1: marked "rollback: never"; nothing goes back from it by itself */
+  int32_t reserved;
 } deploy_release_info;
 /** Since: 0.9 */
-#define DEPLOY_RELEASE_INFO_INIT { sizeof(deploy_release_info), NULL, NULL, 0, NULL, NULL, NULL, NULL, 0 }
+#define DEPLOY_RELEASE_INFO_INIT { sizeof(deploy_release_info), NULL, NULL, 0, NULL, NULL, NULL, NULL, 0, 0, 0 }
 
 /** Returns NULL. Not for releases that are lent. Since: 0.9 */
 DEPLOY_API deploy_release *deploy_release_free(deploy_release *release);
 /** Since: 0.9 */
 DEPLOY_API deploy_status deploy_release_get_info(const deploy_release *release, deploy_release_info *out_info);
-/** {"application":...,"version":...,"build":...,"image":...,"digest":...,"commit":...,"creator":...,"created":...}. Since: 0.9 */
+/** {"application":...,"version":...,"build":...,"image":...,"digest":...,"commit":...,"creator":...,"created":...,
+ *  "rollback":"allowed" or "never"}. Since: 0.9 */
 DEPLOY_API const char *deploy_release_to_json(const deploy_release *release);
 
 /** Releases, the newest first. Since: 0.9 */
@@ -426,9 +431,11 @@ typedef struct deploy_plan_info {
   const char *policy_hash; /**< of the environment's configuration, as far as promotions depend on it */
   const char *hash;        /**< of the plan */
   int64_t steps;           /**< how many; 0: nothing to do */
+  int32_t rollback_never;  /**< 1: the release is marked "rollback: never": once it ran it is held when it fails, not undone */
+  int32_t reserved;
 } deploy_plan_info;
 /** Since: 0.9 */
-#define DEPLOY_PLAN_INFO_INIT { sizeof(deploy_plan_info), NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0 }
+#define DEPLOY_PLAN_INFO_INIT { sizeof(deploy_plan_info), NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, 0, 0 }
 
 /** Returns NULL. Since: 0.9 */
 DEPLOY_API deploy_plan *deploy_plan_free(deploy_plan *plan);
@@ -522,10 +529,19 @@ typedef struct deploy_environment_info {
   int64_t lease_expires;
   int32_t stranded; /**< 1: the last deployment left it for a person */
   int32_t reserved;
+  int64_t lease_since;
+  const char *lease_condition; /**< "held"; "expired": not renewed in time; "gone": its process has ended. `resume` takes the
+                                    latter two over. NULL when nobody holds it */
+  const char *stopped_by; /**< who froze every environment at once; NULL: nobody did */
+  const char *stopped_reason;
+  int64_t closed_until;         /**< end of the freeze window that it is in now; DEPLOY_NONE when it is in none */
+  const char *rollback_barrier; /**< the version marked "rollback: never" for which rollback_target is NULL; NULL when there is none */
+  const char *candidate;        /**< the newest release that could come here next; NULL when there is none */
+  const char *candidate_digest;
 } deploy_environment_info;
 /** Since: 0.9 */
 #define DEPLOY_ENVIRONMENT_INFO_INIT \
-  { sizeof(deploy_environment_info), NULL, NULL, NULL, NULL, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL, NULL, 0, 0, 0, 0 }
+  { sizeof(deploy_environment_info), NULL, NULL, NULL, NULL, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL, NULL, 0, 0, 0, 0, 0, NULL, NULL, NULL, 0, NULL, NULL, NULL }
 
 /** A version that was live there and passed probe and bake: what can be gone back to. Since: 0.9 */
 typedef struct deploy_verified {
@@ -547,9 +563,24 @@ typedef struct deploy_pending {
   const char *const *granted_by; /**< names, ended by NULL */
   const char *const *denied_by;  /**< names, ended by NULL */
   int64_t required;              /**< how many must agree */
+  const char *const *not_counted; /**< a sentence for each recorded decision that counts for nothing (unsigned, expired, policy changed ...), ended by NULL */
+  int32_t signatures_required;   /**< 1: decisions count only when signed */
+  int32_t reserved;
 } deploy_pending;
 /** Since: 0.9 */
-#define DEPLOY_PENDING_INIT { sizeof(deploy_pending), NULL, NULL, NULL, NULL, 0 }
+#define DEPLOY_PENDING_INIT { sizeof(deploy_pending), NULL, NULL, NULL, NULL, 0, NULL, 0, 0 }
+
+/** A digest that failed; no environment is offered it until a person lifts it. Since: 0.9 */
+typedef struct deploy_quarantined {
+  size_t struct_size;
+  const char *version;
+  const char *digest;
+  const char *reason;
+  const char *by;
+  int64_t since;
+} deploy_quarantined;
+/** Since: 0.9 */
+#define DEPLOY_QUARANTINED_INIT { sizeof(deploy_quarantined), NULL, NULL, NULL, NULL, 0 }
 
 /** Returns NULL. Since: 0.9 */
 DEPLOY_API deploy_environment_state *deploy_environment_state_free(deploy_environment_state *state);
@@ -559,8 +590,76 @@ DEPLOY_API deploy_status deploy_environment_state_get_info(const deploy_environm
 DEPLOY_API deploy_status deploy_environment_state_get_verified(const deploy_environment_state *state, size_t index, deploy_verified *out_verified);
 /** Since: 0.9 */
 DEPLOY_API deploy_status deploy_environment_state_get_pending(const deploy_environment_state *state, size_t index, deploy_pending *out_pending);
+/** The gates that deny the candidate now; DEPLOY_NOT_FOUND at index 0: nothing is known to stand in its way. Since: 0.9 */
+DEPLOY_API deploy_status deploy_environment_state_get_gate(const deploy_environment_state *state, size_t index, deploy_gate *out_gate);
+/** Every quarantined digest of the application, in order of digest. Since: 0.9 */
+DEPLOY_API deploy_status deploy_environment_state_get_quarantined(const deploy_environment_state *state, size_t index,
+                                                                  deploy_quarantined *out_quarantined);
 /** Since: 0.9 */
 DEPLOY_API const char *deploy_environment_state_to_json(const deploy_environment_state *state);
+
+/* ---- Decisions: approvals and denials ------------------------------------------------------------------------------ */
+
+/** A decision on a release in an environment, drafted or recorded. It is bound to the digest, the environment and the policy there;
+ *  any change of them voids it.
+ *
+ *  What is signed is its text, fixed lines ended by LF, in the SSH signature format and the namespace "approval@libdeploy", so that
+ *  `ssh-keygen -Y sign -n approval@libdeploy -f KEY FILE` makes what `ssh-keygen -Y verify` and this library verify:
+ *
+ *      libdeploy-approval-v1
+ *      decision: approve                              or: deny
+ *      application: shop
+ *      environment: production
+ *      version: 1.0.2
+ *      digest: sha256:dddf...
+ *      replaces: 1.0.1 sha256:4f1c...                 what is live there; or: nothing
+ *      policy: 3fa9...                                hash over all that a promotion there depends on
+ *      creator: ci                                    who made the release
+ *      approver: alice                                whose decision it is; a principal of allowed_signers
+ *      issued: 2026-11-22T22:26:53.123Z
+ *      expires: 2026-11-23T22:26:53.123Z              or, of a denial: never
+ *      nonce: 0f6c...                                 each text is good for once
+ *      comment: "tested the checkout by hand"         a JSON string
+ *
+ *  Signatures by ed25519, ECDSA, RSA (2048 bits or more, SHA-2) and security keys (touched) are taken. They are verified when they are
+ *  recorded and again at each promotion, against the lists of keys as those are then. A denial needs a signature as well where signatures
+ *  are wanted, or anybody could stop everything in another's name; it stands until its author withdraws it, even if the key has expired or
+ *  was revoked since. In an emergency deploy_deployer_freeze stops an environment without any key. Since: 0.9 */
+typedef struct deploy_decision deploy_decision;
+
+/** Since: 0.9 */
+typedef struct deploy_decision_info {
+  size_t struct_size;
+  int32_t granted; /**< 1: approved, 0: denied */
+  int32_t reserved;
+  const char *application;
+  const char *environment;
+  const char *version;
+  const char *digest;
+  const char *replaces_version; /**< what is live there; NULL: nothing */
+  const char *replaces_digest;  /**< NULL: nothing */
+  const char *policy_hash;
+  const char *creator;  /**< who made the release */
+  const char *approver; /**< who decides */
+  int64_t issued;
+  int64_t expires; /**< DEPLOY_NONE: a denial holds until it is withdrawn */
+  const char *nonce;
+  const char *comment;
+  const char *text;      /**< what is signed */
+  const char *signature; /**< armored; NULL unless signed */
+  const char *key;       /**< "SHA256:..." of the key that signed; NULL unless signed */
+  const char *key_type;  /**< "ssh-ed25519" ...; NULL unless signed */
+} deploy_decision_info;
+/** Since: 0.9 */
+#define DEPLOY_DECISION_INFO_INIT \
+  { sizeof(deploy_decision_info), 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL }
+
+/** Returns NULL. Since: 0.9 */
+DEPLOY_API deploy_decision *deploy_decision_free(deploy_decision *decision);
+/** Since: 0.9 */
+DEPLOY_API deploy_status deploy_decision_get_info(const deploy_decision *decision, deploy_decision_info *out_info);
+/** Since: 0.9 */
+DEPLOY_API const char *deploy_decision_to_json(const deploy_decision *decision);
 
 /* ---- Drift and checks ---------------------------------------------------------------------------------------------- */
 
@@ -571,7 +670,7 @@ typedef struct deploy_drift deploy_drift;
 typedef struct deploy_difference {
   size_t struct_size;
   const char *host;
-  const char *what; /**< "digest", "missing", "stopped", "ports", "env", "restarts", "unreachable", "extra" */
+  const char *what; /**< "digest", "missing", "stopped", "ports", "env", "restarts", "configuration", "retained", "extra", "unreachable" */
   const char *expected;
   const char *found;
 } deploy_difference;
@@ -645,16 +744,29 @@ DEPLOY_API void deploy_deployer_cancel(deploy_deployer *deployer);
 typedef struct deploy_build_options {
   size_t struct_size;
   int64_t build; /**< 0: the ledger's next number */
+  int32_t rollback_never; /**< not 0: marks the release "rollback: never" (a migrated schema ...): nothing goes back from it by itself */
+  int32_t reserved;
 } deploy_build_options;
 /** Since: 0.9 */
-#define DEPLOY_BUILD_OPTIONS_INIT { sizeof(deploy_build_options), 0 }
+#define DEPLOY_BUILD_OPTIONS_INIT { sizeof(deploy_build_options), 0, 0, 0 }
 
 /** Builds once, pushes once, adds every tag, registers the release. Since: 0.9 */
 DEPLOY_API deploy_status deploy_deployer_build(deploy_deployer *deployer, const deploy_build_options *options, deploy_release **out_release,
                                                deploy_error **out_error);
+
+/** Since: 0.9 */
+typedef struct deploy_release_options {
+  size_t struct_size;
+  int32_t rollback_never; /**< as with deploy_build_options */
+  int32_t reserved;
+} deploy_release_options;
+/** Since: 0.9 */
+#define DEPLOY_RELEASE_OPTIONS_INIT { sizeof(deploy_release_options), 0, 0 }
+
 /** Registers an image that something else built, under a version; its tag is resolved to a digest. Since: 0.9 */
 DEPLOY_API deploy_status deploy_deployer_add_release(deploy_deployer *deployer, const char *image, const char *version,
-                                                     deploy_release **out_release, deploy_error **out_error);
+                                                     const deploy_release_options *options, deploy_release **out_release,
+                                                     deploy_error **out_error);
 /** Every registered release, the newest first. Since: 0.9 */
 DEPLOY_API deploy_status deploy_deployer_releases(deploy_deployer *deployer, deploy_release_list **out_releases, deploy_error **out_error);
 /** DEPLOY_NOT_FOUND when none matches. Since: 0.9 */
@@ -683,8 +795,32 @@ DEPLOY_API deploy_status deploy_deployer_promote(deploy_deployer *deployer, cons
 DEPLOY_API deploy_status deploy_deployer_run(deploy_deployer *deployer, const deploy_build_options *options,
                                              deploy_deployment_list **out_deployments, deploy_error **out_error);
 
-/** Records the actor's consent to this release in this environment under its present policy. `comment` may be NULL.
- *  DEPLOY_UNAUTHORIZED for who may not decide. Since: 0.9 */
+/** How a decision is given. Since: 0.9 */
+typedef struct deploy_decision_options {
+  size_t struct_size;
+  int32_t deny; /**< not 0: a denial */
+  int32_t reserved;
+  const char *comment;     /**< may be NULL; part of what is signed */
+  const char *sign_with;   /**< file of an SSH key, private, or public with its private part in an agent: signed by the `ssh-keygen` program, which
+                                asks for a passphrase at the terminal where there is one. NULL: not signed here */
+  const char *signed_text; /**< the text of a draft: the one that `signature` belongs to, or with `sign_with` the one to sign */
+  const char *signature;   /**< armored, made elsewhere over `signed_text` */
+} deploy_decision_options;
+/** Since: 0.9 */
+#define DEPLOY_DECISION_OPTIONS_INIT { sizeof(deploy_decision_options), 0, 0, NULL, NULL, NULL, NULL }
+
+/** The actor's decision as it stands to be recorded or signed now. Records nothing. Since: 0.9 */
+DEPLOY_API deploy_status deploy_deployer_draft_decision(deploy_deployer *deployer, const char *release, const char *environment,
+                                                        const deploy_decision_options *options, deploy_decision **out_decision,
+                                                        deploy_error **out_error);
+/** Records the actor's decision on this release in this environment under its present policy. DEPLOY_UNAUTHORIZED for who may not
+ *  decide, and for a signature that is missing where the environment lists keys (`approval.signatures`) or that does not hold; the
+ *  detail `problem` says which: `unsigned`, `altered`, `replayed`, `expired`, `wrong_namespace`, `unknown_key`, `other_principal`,
+ *  `key_revoked`, `key_expired`, `other_digest`, `other_environment`, `other_policy`, `outdated` ... `out_decision` may be NULL. Since: 0.9 */
+DEPLOY_API deploy_status deploy_deployer_decide(deploy_deployer *deployer, const char *release, const char *environment,
+                                                const deploy_decision_options *options, deploy_decision **out_decision,
+                                                deploy_error **out_error);
+/** deploy_deployer_decide without a signature: the actor's consent. `comment` may be NULL. Since: 0.9 */
 DEPLOY_API deploy_status deploy_deployer_approve(deploy_deployer *deployer, const char *release, const char *environment, const char *comment,
                                                  deploy_error **out_error);
 /** The same, saying no. Nothing changes but the record. Since: 0.9 */
@@ -696,12 +832,13 @@ typedef struct deploy_rollback_options {
   size_t struct_size;
   const char *to;        /**< a release that was verified there; NULL: the last one before the live one */
   int32_t no_quarantine; /**< not 0: the version that is left may be offered again */
-  int32_t reserved;
+  int32_t force;         /**< not 0: also back from, or across, a release marked "rollback: never" */
 } deploy_rollback_options;
 /** Since: 0.9 */
 #define DEPLOY_ROLLBACK_OPTIONS_INIT { sizeof(deploy_rollback_options), NULL, 0, 0 }
 
-/** Goes back to a verified version. DEPLOY_OK: it is live and healthy. DEPLOY_NO_ROLLBACK_TARGET when there is nothing to go
+/** Goes back to a verified version. DEPLOY_OK: it is live and healthy. DEPLOY_BLOCKED: a release marked "rollback: never" would
+ *  be left or crossed, and `force` was not given. DEPLOY_NO_ROLLBACK_TARGET when there is nothing to go
  *  back to; the live version is left alone. Since: 0.9 */
 DEPLOY_API deploy_status deploy_deployer_rollback(deploy_deployer *deployer, const char *environment, const deploy_rollback_options *options,
                                                   deploy_deployment **out_deployment, deploy_error **out_error);
@@ -745,16 +882,19 @@ DEPLOY_API deploy_status deploy_deployer_logs(deploy_deployer *deployer, const c
 /** Compares the hosts with the ledger. Changes nothing. Since: 0.9 */
 DEPLOY_API deploy_status deploy_deployer_verify(deploy_deployer *deployer, const char *environment, deploy_drift **out_drift,
                                                 deploy_error **out_error);
-/** Rebuilds what the ledger should know from names and labels on the hosts; a line for each thing that was adopted. Since: 0.9 */
+/** Takes into the ledger what it does not know of the hosts: from names and labels when it was lost, from name and image for a
+ *  container that something else started. What is live is probed first. A line for each thing that was adopted. DEPLOY_CONFLICT
+ *  when the hosts differ or it is another environment's, DEPLOY_NOT_FOUND when version or digest cannot be known. Since: 0.9 */
 DEPLOY_API deploy_status deploy_deployer_adopt(deploy_deployer *deployer, const char *environment, deploy_text_fn on_line, void *user_data,
                                                deploy_error **out_error);
 /** Checks configuration, hosts, keys and registry, and says what to mend. A failed check is part of the result, not an
  *  error. Since: 0.9 */
 DEPLOY_API deploy_status deploy_deployer_doctor(deploy_deployer *deployer, deploy_checks **out_checks, deploy_error **out_error);
 
-/** Nothing is promoted there until it is unfrozen; rollbacks stay possible. Since: 0.9 */
+/** Nothing is promoted there until it is unfrozen; rollbacks stay possible. `environment` NULL or "" stops the line: every
+ *  environment at once, by a switch of its own. Since: 0.9 */
 DEPLOY_API deploy_status deploy_deployer_freeze(deploy_deployer *deployer, const char *environment, const char *reason, deploy_error **out_error);
-/** Since: 0.9 */
+/** `environment` as above; the two switches do not open each other. DEPLOY_NOT_FOUND when it is not frozen. Since: 0.9 */
 DEPLOY_API deploy_status deploy_deployer_unfreeze(deploy_deployer *deployer, const char *environment, deploy_error **out_error);
 /** Lets a digest that failed be deployed again. Since: 0.9 */
 DEPLOY_API deploy_status deploy_deployer_lift_quarantine(deploy_deployer *deployer, const char *digest, const char *reason,
@@ -762,6 +902,15 @@ DEPLOY_API deploy_status deploy_deployer_lift_quarantine(deploy_deployer *deploy
 
 /** Checks the whole hash chain and counts its entries. DEPLOY_CORRUPT names the first bad one. Since: 0.9 */
 DEPLOY_API deploy_status deploy_deployer_verify_ledger(deploy_deployer *deployer, int64_t *out_entries, deploy_error **out_error);
+/** The newest entry as "SEQ:HASH". Noted where nobody can reach it who can reach the ledger (a ticket, the log of the CI), it shows
+ *  later whether the end is missing or history was rewritten as a whole. Lent until the next call of this function. Since: 0.9 */
+DEPLOY_API deploy_status deploy_deployer_ledger_head(deploy_deployer *deployer, const char **out_head, deploy_error **out_error);
+/** As deploy_deployer_verify_ledger, and against a head that was noted earlier; NULL for none. Since: 0.9 */
+DEPLOY_API deploy_status deploy_deployer_verify_ledger_against(deploy_deployer *deployer, const char *head, int64_t *out_entries,
+                                                               deploy_error **out_error);
+/** Checks a ledger that was exported to a file (lines of JSON), without any configuration. The error's detail `line` names the
+ *  first bad line, from 1. `head` as above. Since: 0.9 */
+DEPLOY_API deploy_status deploy_ledger_verify_export(const char *path, const char *head, int64_t *out_entries, deploy_error **out_error);
 /** Every entry as one line of JSON, the oldest first. Since: 0.9 */
 DEPLOY_API deploy_status deploy_deployer_export_ledger(deploy_deployer *deployer, deploy_text_fn on_line, void *user_data,
                                                        deploy_error **out_error);

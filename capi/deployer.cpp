@@ -45,17 +45,18 @@ deploy_status deploy_deployer_build(deploy_deployer *deployer, const deploy_buil
     Deployer &value = required(deployer, "deployer").value;
     auto &out = required(out_release, "out_release");
     const auto given = capi::options<deploy_build_options>(options, DEPLOY_BUILD_OPTIONS_INIT);
-    out = new deploy_release(value.build({.build = given.build}));
+    out = new deploy_release(value.build({.build = given.build, .rollback_never = given.rollback_never != 0}));
   });
 }
 
-deploy_status deploy_deployer_add_release(deploy_deployer *deployer, const char *image, const char *version, deploy_release **out_release,
-                                          deploy_error **out_error) {
+deploy_status deploy_deployer_add_release(deploy_deployer *deployer, const char *image, const char *version, const deploy_release_options *options,
+                                          deploy_release **out_release, deploy_error **out_error) {
   return guard(out_error, [&] {
     Deployer &value = required(deployer, "deployer").value;
     auto &out = required(out_release, "out_release");
     const auto reference = ImageReference::parse(text(image, "image"));
-    out = new deploy_release(value.add_release(reference, Version::parse(text(version, "version"))));
+    const auto given = capi::options<deploy_release_options>(options, DEPLOY_RELEASE_OPTIONS_INIT);
+    out = new deploy_release(value.add_release(reference, Version::parse(text(version, "version")), {.rollback_never = given.rollback_never != 0}));
   });
 }
 

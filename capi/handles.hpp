@@ -100,10 +100,16 @@ struct deploy_deployment_list {
   std::deque<deploy_deployment> items;
 };
 
+struct deploy_decision {
+  explicit deploy_decision(deploy::Decision v) : value(std::move(v)) {}
+  deploy::Decision value;
+  deploy::capi::LazyText json;
+};
+
 struct deploy_environment_state {
   explicit deploy_environment_state(deploy::EnvironmentStatus v);
   struct Names {
-    std::vector<const char *> granted, denied;  // each ended by NULL
+    std::vector<const char *> granted, denied, not_counted;  // each ended by NULL
   };
   deploy::EnvironmentStatus value;
   std::vector<Names> names;  // beside value.pending
@@ -124,4 +130,5 @@ struct deploy_checks {
 
 struct deploy_deployer {
   deploy::Deployer value;
+  std::string ledger_head{};
 };

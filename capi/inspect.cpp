@@ -27,6 +27,11 @@ LogOptions wanted(const deploy_log_options *options, deploy_log_fn call, void *u
   return result;
 }
 
+std::optional<LedgerHead> noted(const char *head) {
+  if (!head) return std::nullopt;
+  return parse_ledger_head(head);
+}
+
 }  // namespace
 
 deploy_status deploy_deployer_state(deploy_deployer *deployer, const char *environment, deploy_environment_state **out_state,
@@ -96,6 +101,30 @@ deploy_status deploy_deployer_verify_ledger(deploy_deployer *deployer, int64_t *
     Deployer &value = required(deployer, "deployer").value;
     auto &out = required(out_entries, "out_entries");
     out = value.ledger_verify();
+  });
+}
+
+deploy_status deploy_deployer_ledger_head(deploy_deployer *deployer, const char **out_head, deploy_error **out_error) {
+  return guard(out_error, [&] {
+    deploy_deployer &handle = required(deployer, "deployer");
+    auto &out = required(out_head, "out_head");
+    handle.ledger_head = to_string(handle.value.ledger_head());
+    out = handle.ledger_head.c_str();
+  });
+}
+
+deploy_status deploy_deployer_verify_ledger_against(deploy_deployer *deployer, const char *head, int64_t *out_entries, deploy_error **out_error) {
+  return guard(out_error, [&] {
+    Deployer &value = required(deployer, "deployer").value;
+    auto &out = required(out_entries, "out_entries");
+    out = value.ledger_verify(noted(head));
+  });
+}
+
+deploy_status deploy_ledger_verify_export(const char *path, const char *head, int64_t *out_entries, deploy_error **out_error) {
+  return guard(out_error, [&] {
+    auto &out = required(out_entries, "out_entries");
+    out = verify_exported_ledger(std::string(text(path, "path")), noted(head)).seq;
   });
 }
 

@@ -51,6 +51,7 @@ deploy_status deploy_plan_get_info(const deploy_plan *plan, deploy_plan_info *ou
   info.policy_hash = value.policy_hash.c_str();
   info.hash = value.hash.c_str();
   info.steps = static_cast<int64_t>(value.steps.size());
+  info.rollback_never = value.release.rollback_never ? 1 : 0;
   return fill(out_info, info);
 }
 

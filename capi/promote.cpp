@@ -14,7 +14,7 @@ PromoteOptions wanted(const deploy_promote_options *options) {
 
 RollbackOptions wanted(const deploy_rollback_options *options) {
   const auto given = capi::options<deploy_rollback_options>(options, DEPLOY_ROLLBACK_OPTIONS_INIT);
-  return {.to = std::string(text_or_empty(given.to)), .quarantine = given.no_quarantine == 0};
+  return {.to = std::string(text_or_empty(given.to)), .quarantine = given.no_quarantine == 0, .force = given.force != 0};
 }
 
 deploy_status give(Deployment deployment, deploy_deployment *&out) {

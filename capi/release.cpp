@@ -21,6 +21,7 @@ deploy_status deploy_release_get_info(const deploy_release *release, deploy_rele
   info.commit = value.commit.c_str();
   info.creator = value.creator.c_str();
   info.created = ms(value.created);
+  info.rollback_never = value.rollback_never ? 1 : 0;
   return fill(out_info, info);
 }
 

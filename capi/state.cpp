@@ -1,5 +1,6 @@
 #include "capi/guard.hpp"
 #include "capi/handles.hpp"
+#include "capi/records.hpp"
 
 using namespace deploy;
 using namespace deploy::capi;
@@ -32,18 +33,20 @@ void add_interrupted(const EnvironmentStatus &value, deploy_environment_info &in
 }
 
 void add_lease(const EnvironmentStatus &value, deploy_environment_info &info) {
-  info.lease_expires = DEPLOY_NONE;
+  info.lease_expires = info.lease_since = DEPLOY_NONE;
   if (!value.lease) return;
   info.lease_actor = value.lease->holder.actor.c_str();
   info.lease_machine = value.lease->holder.machine.c_str();
   info.lease_process = value.lease->holder.process;
   info.lease_expires = ms(value.lease->expires);
+  info.lease_since = ms(value.lease->since);
+  info.lease_condition = literal(to_string(value.lease_condition));
 }
 
 }  // namespace
 
 deploy_environment_state::deploy_environment_state(EnvironmentStatus v) : value(std::move(v)) {
-  for (const auto &pending : value.pending) names.push_back({null_ended(pending.granted_by), null_ended(pending.denied_by)});
+  for (const auto &pending : value.pending) names.push_back({null_ended(pending.granted_by), null_ended(pending.denied_by), null_ended(pending.not_counted)});
 }
 
 deploy_environment_state *deploy_environment_state_free(deploy_environment_state *state) {
@@ -61,6 +64,12 @@ deploy_status deploy_environment_state_get_info(const deploy_environment_state *
   info.frozen_by = value.frozen ? value.frozen_by.c_str() : nullptr;
   info.frozen_reason = value.frozen ? value.frozen_reason.c_str() : nullptr;
   info.stranded = value.stranded ? 1 : 0;
+  info.stopped_by = null_if_empty(value.stopped_by);
+  info.stopped_reason = null_if_empty(value.stopped_reason);
+  info.closed_until = ms_or_none(value.closed_until);
+  info.rollback_barrier = null_if_empty(value.rollback_barrier);
+  info.candidate = null_if_empty(value.candidate);
+  info.candidate_digest = null_if_empty(value.candidate_digest);
   add_live(value, info);
   add_interrupted(value, info);
   add_lease(value, info);
@@ -89,7 +98,26 @@ deploy_status deploy_environment_state_get_pending(const deploy_environment_stat
   pending.granted_by = state->names[index].granted.data();
   pending.denied_by = state->names[index].denied.data();
   pending.required = value->required;
+  pending.not_counted = state->names[index].not_counted.data();
+  pending.signatures_required = value->signatures_required ? 1 : 0;
   return fill(out_pending, pending);
+}
+
+deploy_status deploy_environment_state_get_gate(const deploy_environment_state *state, size_t index, deploy_gate *out_gate) {
+  return state ? fill_gate(state->value.waiting_for, index, out_gate) : DEPLOY_INVALID_ARGUMENT;
+}
+
+deploy_status deploy_environment_state_get_quarantined(const deploy_environment_state *state, size_t index, deploy_quarantined *out_quarantined) {
+  if (!state) return DEPLOY_INVALID_ARGUMENT;
+  const QuarantinedDigest *value = element(state->value.quarantined, index);
+  if (!value) return DEPLOY_NOT_FOUND;
+  deploy_quarantined quarantined = DEPLOY_QUARANTINED_INIT;
+  quarantined.version = value->version.c_str();
+  quarantined.digest = value->digest.c_str();
+  quarantined.reason = value->reason.c_str();
+  quarantined.by = value->by.c_str();
+  quarantined.since = ms(value->since);
+  return fill(out_quarantined, quarantined);
 }
 
 const char *deploy_environment_state_to_json(const deploy_environment_state *state) {

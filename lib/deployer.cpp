@@ -1,12 +1,20 @@
 // The front door: joins ports, journal and pipeline, and guards the running call.
 #include "deploy/deployer.hpp"
 
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <mutex>
 #include <utility>
 
 #include "deployer_adapters.hpp"
 #include "deployer_redaction.hpp"
 #include "ledger/chain.hpp"
+#include "ledger/checkpoint.hpp"
 #include "ledger/entry.hpp"
 #include "model/text.hpp"
 #include "promotion/doctor.hpp"
@@ -46,10 +54,13 @@ struct Deployer::Impl {
     ports.source = redacting(ports.source ? std::move(ports.source) : composition.make_source(), redactor);
     if (ports.builder) ports.builder = redacting(std::move(ports.builder), redactor);
     narrator = std::make_unique<Narrator>(std::move(options.on_event), *ports.clock, stop);
-    journal = std::make_unique<Journal>(*ports.store, *ports.clock, actor, [this](const LedgerEntry& entry) { fold(state, entry); });
+    state = load_checkpoint(*ports.store);
+    checkpointed = state.head.seq;
+    journal = std::make_unique<Journal>(*ports.store, *ports.clock, actor, [this](const LedgerEntry& entry) { fold(state, entry); }, state.head);
     around = std::make_unique<Surroundings>(Surroundings{config, *journal, *ports.fleet, *ports.registry, *ports.prober, *ports.source, *ports.clock, *narrator,
                                                          [this](const SecretSource& source) { return secrets.resolve(source); },
-                                                         [this](const Environment& env, std::string text) { return secrets.redact(env, std::move(text)); }, actor});
+                                                         [this](const Environment& env, std::string text) { return secrets.redact(env, std::move(text)); }, actor, state,
+                                                         read_whole_file, sign_decision});
     pipeline = std::make_unique<Pipeline>(*around, state, LeaseTerms{*ports.store, this_process(actor), is_dead, virtual_time ? LeaseRenewal::on_request : LeaseRenewal::background}, stop);
     journal->refresh();
   }
@@ -58,6 +69,8 @@ struct Deployer::Impl {
     if (!ports.builder) ports.builder = redacting(composition.make_builder(), redactor);
     return *ports.builder;
   }
+
+  [[nodiscard]] std::string environment_or_all(std::string_view name) const { return name.empty() ? std::string(kEveryEnvironment) : config.environment(name).name; }
 
   /// Runs one call: cancel() reaches it, and what the event sink threw comes out of it.
   template <class F>
@@ -70,9 +83,11 @@ struct Deployer::Impl {
       if constexpr (std::is_void_v<decltype(work())>) {
         work();
         narrator->rethrow();
+        keep_checkpoint();
       } else {
         auto result = work();
         narrator->rethrow();
+        keep_checkpoint();
         return result;
       }
     } catch (const Error&) {
@@ -81,9 +96,21 @@ struct Deployer::Impl {
     }
   }
 
+  /// Only what is written grows, so only writers keep one; it makes the next opening quick, and failing it fails nothing.
+  void keep_checkpoint() {
+    if (!journal->has_written() || state.head.seq - checkpointed < kCheckpointEvery) return;
+    try {
+      save_checkpoint(*ports.store, state);
+      checkpointed = state.head.seq;
+    } catch (const Error& error) {
+      narrator->warn({}, std::string("the ledger's checkpoint was not written, everything else was: ") + error.what());
+    }
+  }
+
   Config config;
   std::string actor;
   bool virtual_time;
+  std::int64_t checkpointed = 0;  // the entry at which the newest checkpoint stands that we know of
   std::mutex mutex;  // guards stop between call() and cancel()
   std::stop_source stop;
   Redactor redactor;
@@ -108,8 +135,8 @@ Release Deployer::build(const BuildOptions& options) {
   return impl_->call([&] { return impl_->pipeline->build(impl_->builder(), options); });
 }
 
-Release Deployer::add_release(const ImageReference& image, const Version& version) {
-  return impl_->call([&] { return impl_->pipeline->add_release(image, version); });
+Release Deployer::add_release(const ImageReference& image, const Version& version, const AddReleaseOptions& options) {
+  return impl_->call([&] { return impl_->pipeline->add_release(image, version, options); });
 }
 
 std::vector<Release> Deployer::releases() {
@@ -139,12 +166,22 @@ std::vector<Deployment> Deployer::run(const BuildOptions& options) {
   });
 }
 
+Decision Deployer::draft_decision(const Release& release, std::string_view environment, const DecisionOptions& options) {
+  static_cast<void>(worded(options.comment));
+  return impl_->call([&] { return impl_->pipeline->draft_decision(release, impl_->config.environment(environment), options); });
+}
+
+Decision Deployer::decide(const Release& release, std::string_view environment, const DecisionOptions& options) {
+  static_cast<void>(worded(options.comment));
+  return impl_->call([&] { return impl_->pipeline->decide(release, impl_->config.environment(environment), options); });
+}
+
 void Deployer::approve(const Release& release, std::string_view environment, const std::string& comment) {
-  impl_->call([&] { impl_->pipeline->decide(release, impl_->config.environment(environment), worded(comment), true); });
+  decide(release, environment, {true, comment, "", "", ""});
 }
 
 void Deployer::deny(const Release& release, std::string_view environment, const std::string& comment) {
-  impl_->call([&] { impl_->pipeline->decide(release, impl_->config.environment(environment), worded(comment), false); });
+  decide(release, environment, {false, comment, "", "", ""});
 }
 
 Deployment Deployer::rollback(std::string_view environment, const RollbackOptions& options) {
@@ -188,31 +225,32 @@ std::vector<DoctorCheck> Deployer::doctor() {
 }
 
 void Deployer::freeze(std::string_view environment, const std::string& reason) {
-  impl_->call([&] { impl_->pipeline->freeze(impl_->config.environment(environment), worded(reason)); });
+  impl_->call([&] { impl_->pipeline->freeze(impl_->environment_or_all(environment), worded(reason)); });
 }
 
 void Deployer::unfreeze(std::string_view environment) {
-  impl_->call([&] { impl_->pipeline->unfreeze(impl_->config.environment(environment)); });
+  impl_->call([&] { impl_->pipeline->unfreeze(impl_->environment_or_all(environment)); });
 }
 
 void Deployer::lift_quarantine(const Digest& digest, const std::string& reason) {
   impl_->call([&] { impl_->pipeline->lift_quarantine(digest, worded(reason)); });
 }
 
-std::int64_t Deployer::ledger_verify() {
-  ChainVerifier chain;
-  std::int64_t count = 0;
-  for (auto page = impl_->ports.store->read(0, kPage); !page.empty(); page = impl_->ports.store->read(page.back().seq, kPage)) {
-    chain.add_all(page);
-    count += static_cast<std::int64_t>(page.size());
-  }
-  chain.finish();
-  return count;
-}
+std::int64_t Deployer::ledger_verify(const std::optional<LedgerHead>& expected) { return verify_ledger(*impl_->ports.store, expected).seq; }
+
+LedgerHead Deployer::ledger_head() { return impl_->journal->refresh(); }
 
 void Deployer::ledger_export(const std::function<void(std::string_view line)>& sink) {
   for (auto page = impl_->ports.store->read(0, kPage); !page.empty(); page = impl_->ports.store->read(page.back().seq, kPage))
     for (const LedgerEntry& entry : page) sink(to_json_line(entry));
+}
+
+LedgerHead verify_exported_ledger(const std::string& path, const std::optional<LedgerHead>& expected) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file || std::filesystem::is_directory(path))
+    throw Error(ErrorCode::io, "ledger", fmt::format("cannot read {}: {}", path, file ? "it is a folder" : std::strerror(errno)), {{"path", path}});
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  return verify_export(text, expected);
 }
 
 void Deployer::cancel() noexcept {

@@ -5,7 +5,10 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <condition_variable>
+#include <cstdio>
+#include <cstring>
 #include <map>
 #include <mutex>
 
@@ -15,8 +18,10 @@
 #include "git/git.hpp"
 #include "probe/prober.hpp"
 #include "registry/registry.hpp"
+#include "ssh/free_disk.hpp"
 #include "ssh/reactor.hpp"
 #include "ssh/transport.hpp"
+#include "sshsig/ssh_keygen.hpp"
 #include "store/holder.hpp"
 #include "store/sqlite_store.hpp"
 
@@ -44,6 +49,21 @@ std::string docker_config_path() {
   return user == nullptr || user->pw_dir == nullptr ? "" : std::string(user->pw_dir) + "/.docker/config.json";
 }
 }  // namespace
+
+std::string read_whole_file(const std::string& path) {
+  constexpr std::size_t kMost = 1 << 20;
+  std::string text(kMost + 1, '\0');
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rbe"), &std::fclose);
+  const std::size_t size = file ? std::fread(text.data(), 1, text.size(), file.get()) : 0;
+  if (!file || std::ferror(file.get()) != 0) throw Error(ErrorCode::io, "config", fmt::format("it cannot be read: {}", std::strerror(errno)));
+  if (size > kMost) throw Error(ErrorCode::io, "config", fmt::format("it holds more than {} bytes", kMost));
+  text.resize(size);
+  return text;
+}
+
+std::string sign_decision(const std::string& text, const std::string& key, const CallLimits& limits) {
+  return sshsig::sign_by_ssh_keygen(key, kDecisionNamespace, text, limits);
+}
 
 std::unique_ptr<Clock> make_system_clock() { return std::make_unique<SystemClock>(); }
 LeaseHolder this_process(const std::string& actor) { return current_holder(actor); }
@@ -155,7 +175,12 @@ std::unique_ptr<LedgerStore> Composition::make_store() const {
 }
 
 std::unique_ptr<Fleet> Composition::make_fleet() {
-  const auto make = [this](const Host& host) { return docker::open_engine(shared_->engine_client(host), host.url(), shared_->credentials); };
+  const auto make = [this](const Host& host) {
+    docker::FreeBytes free_bytes;
+    if (host.kind() == HostKind::ssh)
+      free_bytes = [this, host](const std::string& folder, const CallLimits& limits) { return ssh::free_disk(shared_->transport(host), folder, limits); };
+    return docker::open_engine(shared_->engine_client(host), host.url(), shared_->credentials, std::move(free_bytes));
+  };
   return std::make_unique<LazyFleet<decltype(make)>>(make);
 }
 

@@ -33,6 +33,10 @@ class Composition {
   std::unique_ptr<Shared> shared_;
 };
 
+/// For approvals: lists of keys, and signatures by the actor's own. What a file may hold is bounded; more is Error{io}.
+[[nodiscard]] std::string read_whole_file(const std::string& path);
+[[nodiscard]] std::string sign_decision(const std::string& text, const std::string& key, const CallLimits& limits);
+
 /// How this process takes leases: who it is, and whose lease may be taken over at once.
 [[nodiscard]] LeaseHolder this_process(const std::string& actor);
 [[nodiscard]] bool is_dead(const Lease& lease);

@@ -30,6 +30,9 @@ class RedactingEngine final : public Engine {
   std::optional<ImageInfo> find_image(const std::string& reference, const CallLimits& limits) override {
     return relieved(redactor_, [&] { return engine_.find_image(reference, limits); });
   }
+  std::vector<ImageInfo> list_images(const ImageReference& repository, const CallLimits& limits) override {
+    return relieved(redactor_, [&] { return engine_.list_images(repository, limits); });
+  }
   void remove_image(const std::string& reference, const CallLimits& limits) override {
     relieved(redactor_, [&] { engine_.remove_image(reference, limits); });
   }

@@ -72,21 +72,41 @@ void take_build(CLI::App *command, Arguments &args) {
       ->check(CLI::Range(std::int64_t{1}, INT64_MAX));
 }
 
+void take_rollback_mark(CLI::App *command, Arguments &args) {
+  command->add_option("--rollback", args.rollback, "`never`: nothing goes back from this release by itself (a migrated schema ...)")->option_text("never")
+      ->check(CLI::IsMember({"never"}));
+}
+
+/// One environment, or --all of them.
+void take_environment_or_all(CLI::App *command, Arguments &args) {
+  command->add_option("environment", args.environment, "a name from the configuration")->option_text("ENV");
+  command->add_flag("--all", args.all, "every environment at once: stop the line");
+  command->parse_complete_callback([&args] {
+    if (args.all == args.environment.empty()) return;
+    throw CLI::ValidationError(args.all ? "both ENV and --all are given; one of them is meant" : "an ENV is required, or --all");
+  });
+}
+
 void add_release_commands(CLI::App &app, Arguments &args) {
   auto *init = add(app, "init", args);
   init->add_option("--application", args.application, "its name (default: the folder's)")->option_text("NAME");
   init->add_flag("--force", args.force, "replace a file that is there");
 
-  take_build(add(app, "build", args), args);
+  auto *build = add(app, "build", args);
+  take_build(build, args);
+  take_rollback_mark(build, args);
   auto *group = add_group(app, "release");
   auto *release = add(*group, "add", args);
   release->add_option("image", args.image, "registry/repository:tag or @digest")->option_text("IMAGE")->required();
   release->add_option("--version", args.version, "the SemVer it is known by from now on")->option_text("V")->required();
+  take_rollback_mark(release, args);
   add(app, "releases", args);
 }
 
 void add_promotion_commands(CLI::App &app, Arguments &args) {
-  take_build(add(app, "run", args), args);
+  auto *run = add(app, "run", args);
+  take_build(run, args);
+  take_rollback_mark(run, args);
   for (const char *name : {"promote", "plan"}) {
     auto *command = add(app, name, args);
     take_release(command, args, false);
@@ -97,6 +117,7 @@ void add_promotion_commands(CLI::App &app, Arguments &args) {
   take_environment(rollback, args);
   rollback->add_option("--to", args.release, "a release verified there (default: the one before the live one)")->option_text("RELEASE");
   rollback->add_flag("--no-quarantine", args.no_quarantine, "the version that is left may be promoted again");
+  rollback->add_flag("--force", args.force, "also back from, or across, a release marked `rollback: never`");
   auto *resume = add(app, "resume", args);
   take_environment(resume, args, false);
   resume->add_flag("--undo", args.undo, "undo what was begun, rather than finish it");
@@ -108,12 +129,15 @@ void add_decision_commands(CLI::App &app, Arguments &args) {
     take_release(command, args, true);
     take_destination(command, args);
     command->add_option("--comment", args.comment, "why; recorded with it")->option_text("T");
-    command->add_option("--sign", args.sign, "sign the decision with an SSH key")->option_text("KEY");
+    command->add_option("--sign", args.sign, "sign it with this SSH key (a .pub file: with the agent's)")->option_text("KEY");
+    command->add_flag("--draft", args.draft, "print the text to sign; record nothing");
+    command->add_option("--signed-text", args.signed_text, "record the draft that was signed with ssh-keygen")->option_text("FILE");
+    command->add_option("--signature", args.signature, "its signature (default: FILE.sig)")->option_text("FILE");
   }
   auto *freeze = add(app, "freeze", args);
-  take_environment(freeze, args);
+  take_environment_or_all(freeze, args);
   freeze->add_option("--reason", args.reason, "why; everybody who is stopped by it reads this")->option_text("T")->required();
-  take_environment(add(app, "unfreeze", args), args);
+  take_environment_or_all(add(app, "unfreeze", args), args);
   auto *group = add_group(app, "quarantine");
   auto *lift = add(*group, "lift", args);
   lift->add_option("digest", args.digest, "sha256:...")->option_text("DIGEST")->required();
@@ -132,7 +156,10 @@ void add_question_commands(CLI::App &app, Arguments &args) {
   take_environment(add(app, "adopt", args), args);
   add(app, "doctor", args);
   auto *group = add_group(app, "ledger");
-  add(*group, "verify", args);
+  auto *ledger_verify = add(*group, "verify", args);
+  ledger_verify->add_option("file", args.file, "an export to check instead of the ledger")->option_text("FILE");
+  ledger_verify->add_option("--head", args.head, "a head noted earlier (`ledger head`): finds an end that is missing since")->option_text("SEQ:HASH");
+  add(*group, "head", args);
   add(*group, "export", args);
 }
 

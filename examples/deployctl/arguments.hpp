@@ -17,10 +17,10 @@ struct Arguments {
   std::string command;  ///< "promote", "release add" ...; "" when none was recognised
 
   // What the commands take; each documents its own in arguments.cpp
-  std::string release, environment, deployment, image, version, digest, comment, reason, sign, application, shell;
+  std::string release, environment, deployment, image, version, digest, comment, reason, sign, signed_text, signature, application, shell, file, head, rollback;
   std::int64_t build = 0;
   int lines = 100;
-  bool allow_downgrade = false, no_quarantine = false, undo = false, follow = false, force = false;
+  bool allow_downgrade = false, no_quarantine = false, undo = false, follow = false, force = false, all = false, draft = false;
 };
 
 /// What came of parsing: go on with the command, or leave at once.

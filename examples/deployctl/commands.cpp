@@ -30,6 +30,7 @@ Command find_command(std::string_view name) {
       {"verify", command_verify},
       {"adopt", command_adopt},
       {"ledger verify", command_ledger_verify},
+      {"ledger head", command_ledger_head},
       {"ledger export", command_ledger_export},
       {"completion", command_completion},
   };

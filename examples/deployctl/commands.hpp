@@ -22,9 +22,10 @@ int command_promote(Session &session);
 int command_plan(Session &session);
 int command_rollback(Session &session);
 int command_resume(Session &session);
-// commands_decide.cpp
+// commands_approve.cpp
 int command_approve(Session &session);
 int command_deny(Session &session);
+// commands_decide.cpp
 int command_freeze(Session &session);
 int command_unfreeze(Session &session);
 int command_quarantine_lift(Session &session);
@@ -37,7 +38,9 @@ int command_doctor(Session &session);
 int command_logs(Session &session);
 int command_verify(Session &session);
 int command_adopt(Session &session);
+// commands_ledger.cpp
 int command_ledger_verify(Session &session);
+int command_ledger_head(Session &session);
 int command_ledger_export(Session &session);
 // completion.cpp
 int command_completion(Session &session);

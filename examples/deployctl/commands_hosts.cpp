@@ -1,4 +1,4 @@
-// logs, verify, adopt, ledger verify, ledger export
+// logs, verify, adopt
 #include "commands.hpp"
 #include "exit_code.hpp"
 #include "reader_watch.hpp"
@@ -18,13 +18,6 @@ void print_log(const char *host, const char *text, std::size_t length, void *use
   const std::string_view piece(text, length);
   if (session.screen.json()) session.screen.json_line(JsonObject().add("type", "log").add("host", host).add("text", piece).str());
   else session.screen.raw(piece);
-}
-
-void print_entry(const char *line, std::size_t length, void *user_data) {
-  Session &session = static_cast<Sink *>(user_data)->session;
-  const std::string_view entry(line, length);
-  if (session.screen.json()) session.screen.json_line(JsonObject().add("type", "entry").splice(entry).str());
-  else session.screen.raw(std::string(entry) + "\n");
 }
 
 void collect(const char *line, std::size_t length, void *user_data) {
@@ -72,20 +65,6 @@ int command_adopt(Session &session) {
   });
   if (sink.lines.empty()) session.screen.say(session.args.environment + ": nothing to adopt; the ledger knows it all, or the hosts carry nothing of ours");
   session.result.add("environment", session.args.environment).add("adopted", sink.lines);
-  return kDone;
-}
-
-int command_ledger_verify(Session &session) {
-  std::int64_t entries = 0;
-  session.call([&](deploy_error **error) { return deploy_deployer_verify_ledger(session.deployer(), &entries, error); });
-  session.screen.say("the chain of " + std::to_string(entries) + " entries is whole", Tone::good);
-  session.result.add("entries", entries);
-  return kDone;
-}
-
-int command_ledger_export(Session &session) {
-  Sink sink{session, {}};
-  session.call([&](deploy_error **error) { return deploy_deployer_export_ledger(session.deployer(), print_entry, &sink, error); });
   return kDone;
 }
 

@@ -35,6 +35,7 @@ void print_line(Session &session, const deploy_deployment *deployment) {
 Release build(Session &session) {
   deploy_build_options options = DEPLOY_BUILD_OPTIONS_INIT;
   options.build = session.args.build;
+  options.rollback_never = session.args.rollback == "never" ? 1 : 0;
   Release release;
   session.call([&](deploy_error **error) { return deploy_deployer_build(session.deployer(), &options, release.out(), error); });
   return release;
@@ -100,6 +101,7 @@ int command_plan(Session &session) {
   session.screen.say(std::string(info.version) + " to " + info.environment + " (live: " + (info.live_version ? info.live_version : "nothing") + ")");
   const auto next = show_gates(session, plan.get(), info);
   if (info.steps == 0) session.screen.say("nothing to do");
+  else if (info.rollback_never) session.screen.say("  marked `rollback: never`: once it ran it is held when it fails, not undone", Tone::warning);
   show_steps(session, plan.get());
   for (const auto &command : next) session.screen.say("  next: " + command);
   session.result.splice(deploy_plan_to_json(plan.get())).add("next", next);
@@ -110,6 +112,7 @@ int command_rollback(Session &session) {
   deploy_rollback_options options = DEPLOY_ROLLBACK_OPTIONS_INIT;
   options.to = or_null(session.args.release);
   options.no_quarantine = session.args.no_quarantine ? 1 : 0;
+  options.force = session.args.force ? 1 : 0;
   Deployment deployment;
   const auto status = session.call([&](deploy_error **error) {
     return deploy_deployer_rollback(session.deployer(), session.args.environment.c_str(), &options, deployment.out(), error);

@@ -23,7 +23,8 @@ deploy_release_info facts(const deploy_release *release) {
 
 int report_release(Session &session, const deploy_release *release) {
   const auto info = facts(release);
-  session.screen.say("release " + std::string(info.version) + (info.build ? " (build " + std::to_string(info.build) + ")" : "") + ": " + info.image, Tone::good);
+  session.screen.say("release " + std::string(info.version) + (info.build ? " (build " + std::to_string(info.build) + ")" : "") + (info.rollback_never ? ", rollback: never" : "") + ": " +
+                     info.image, Tone::good);
   session.result.add("release", info.version).splice(deploy_release_to_json(release));
   return 0;
 }
@@ -50,15 +51,18 @@ int command_init(Session &session) {
 int command_build(Session &session) {
   deploy_build_options options = DEPLOY_BUILD_OPTIONS_INIT;
   options.build = session.args.build;
+  options.rollback_never = session.args.rollback == "never" ? 1 : 0;
   Release release;
   session.call([&](deploy_error **error) { return deploy_deployer_build(session.deployer(), &options, release.out(), error); });
   return report_release(session, release.get());
 }
 
 int command_release_add(Session &session) {
+  deploy_release_options options = DEPLOY_RELEASE_OPTIONS_INIT;
+  options.rollback_never = session.args.rollback == "never" ? 1 : 0;
   Release release;
   session.call([&](deploy_error **error) {
-    return deploy_deployer_add_release(session.deployer(), session.args.image.c_str(), session.args.version.c_str(), release.out(), error);
+    return deploy_deployer_add_release(session.deployer(), session.args.image.c_str(), session.args.version.c_str(), &options, release.out(), error);
   });
   return report_release(session, release.get());
 }
@@ -71,7 +75,7 @@ int command_releases(Session &session) {
   for (std::size_t i = 0; const deploy_release *release = deploy_release_list_get(list.get(), i); ++i) {
     const auto info = facts(release);
     json.emplace_back(deploy_release_to_json(release));
-    table.add({info.version, info.build ? std::to_string(info.build) : "-", short_digest(info.digest), when(info.created), or_dash(info.creator),
+    table.add({std::string(info.version) + (info.rollback_never ? "  (rollback: never)" : ""), info.build ? std::to_string(info.build) : "-", short_digest(info.digest), when(info.created), or_dash(info.creator),
                std::string(or_dash(info.commit)).substr(0, 12)});
   }
   session.result.add_raw("releases", json_array(json));

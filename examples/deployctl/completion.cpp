@@ -39,7 +39,8 @@ struct Line {
 };
 
 bool takes_value(std::string_view option) {
-  for (const std::string_view known : {"-C", "--config", "--as", "--to", "--build", "--version", "--comment", "--sign", "--reason", "--application", "-n", "--lines"})
+  for (const std::string_view known : {"-C", "--config", "--as", "--to", "--build", "--version", "--comment", "--sign", "--signed-text", "--signature", "--reason", "--rollback", "--application", "-n",
+                                       "--lines", "--head"})
     if (known == option) return true;
   return false;
 }
@@ -123,6 +124,7 @@ std::vector<std::string> candidates(const Line &line, const std::string &current
   Config config;
   static_cast<void>(deploy_config_load(line.config.c_str(), config.out(), nullptr));  // without one there is less to offer
   if (line.previous == "--to") return line.command == "rollback" ? releases(config) : environments(config);
+  if (line.previous == "--rollback") return {"never"};
   if (takes_value(line.previous)) return {};
   if (!current.empty() && current[0] == '-') return known_words(line.command, true);
   if (line.command.empty() || is_group(line.command)) return known_words(line.command, false);

@@ -38,6 +38,7 @@ using ReleaseList = Handle<deploy_release_list, deploy_release_list_free>;
 using Plan = Handle<deploy_plan, deploy_plan_free>;
 using Deployment = Handle<deploy_deployment, deploy_deployment_free>;
 using DeploymentList = Handle<deploy_deployment_list, deploy_deployment_list_free>;
+using Decision = Handle<deploy_decision, deploy_decision_free>;
 using State = Handle<deploy_environment_state, deploy_environment_state_free>;
 using Drift = Handle<deploy_drift, deploy_drift_free>;
 using Checks = Handle<deploy_checks, deploy_checks_free>;

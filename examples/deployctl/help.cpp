@@ -22,7 +22,8 @@ Exit codes: 0 as asked, 1 error, 2 wrong usage or configuration, 3 blocked by a 
 
 Examples:
   deployctl build
-  deployctl build --build 42)"},
+  deployctl build --build 42
+  deployctl build --rollback never        it migrates a schema: when it fails it is held, never undone by itself)"},
     {"release", "Register an image that something else built", "Example:\n  deployctl release add registry.example.com/shop:1.4.0 --version 1.4.0"},
     {"release add", "Register an image that something else built", R"(A tag is resolved to its digest now; from here on the digest is what moves.
 
@@ -46,15 +47,25 @@ Examples:
 Example:
   deployctl plan 1.0.42 --to production)"},
     {"approve", "Consent to a release going to an environment", R"(The consent holds for this digest, this environment and its present policy, until it expires.
+Where the configuration lists keys (approval.signatures) it counts only when it is signed.
 
 Examples:
   deployctl approve 1.0.42 --to production
-  deployctl approve 1.0.42 --to production --as alice --comment "tested the checkout by hand")"},
-    {"deny", "Say no to a release going to an environment", R"(Nothing changes but the record: what is live stays live.
+  deployctl approve 1.0.42 --to production --as alice --comment "tested the checkout by hand"
+  deployctl approve 1.0.42 --to production --as alice --sign ~/.ssh/id_ed25519
 
-Example:
-  deployctl deny 1.0.42 --to production --comment "prices are wrong")"},
+Signed elsewhere, with ssh-keygen alone:
+  deployctl approve 1.0.42 --to production --as alice --draft > approval.txt
+  ssh-keygen -Y sign -n approval@libdeploy -f ~/.ssh/id_ed25519 approval.txt
+  deployctl approve 1.0.42 --to production --as alice --signed-text approval.txt)"},
+    {"deny", "Say no to a release going to an environment", R"(Nothing changes but the record: what is live stays live. Signed as an approval is where the configuration lists keys;
+in an emergency `freeze ENV` needs no key.
+
+Examples:
+  deployctl deny 1.0.42 --to production --comment "prices are wrong"
+  deployctl deny 1.0.42 --to production --as alice --sign ~/.ssh/id_ed25519)"},
     {"rollback", "Go back to the last verified version; no version needed", R"(What is left is quarantined, so that nobody promotes it again by mistake; --no-quarantine if it was fine.
+A release marked `rollback: never` is not left or crossed without --force.
 
 Examples:
   deployctl rollback production
@@ -68,22 +79,40 @@ Examples:
     {"history", "List deployments, the newest first", "Examples:\n  deployctl history\n  deployctl history production"},
     {"show", "Show one deployment with its evidence", "Example:\n  deployctl show 3f2a9c"},
     {"logs", "Print what the live containers wrote", "Examples:\n  deployctl logs staging -n 20\n  deployctl logs production -f"},
-    {"verify", "Compare the hosts with the ledger", R"(Exit code: 0 as recorded, 5 something differs.
+    {"verify", "Compare the hosts with the ledger", R"(Finds another digest, other ports or variables, restarts, what is stopped, missing, or should not be there.
+Exit code: 0 as recorded, 5 something differs.
 
 Example:
   deployctl verify production)"},
-    {"adopt", "Rebuild the ledger's knowledge from the hosts", "For a ledger that was lost: names and labels of the containers say what is live.\n\nExample:\n  deployctl adopt production"},
-    {"doctor", "Check configuration, hosts, keys, registry; say what to mend", "Exit code: 0 all well (warnings included), 1 something has to be mended.\n\nExample:\n  deployctl doctor"},
-    {"freeze", "Let nothing be promoted there until it is unfrozen", R"(Rollbacks stay possible.
+    {"adopt", "Rebuild the ledger's knowledge from the hosts", R"(For a ledger that was lost: names and labels of the containers say what is live and what can be gone back to.
+For a container of the configured name that something else started: its image says what it is. What is live is probed first.
 
 Example:
-  deployctl freeze production --reason "sale until Monday")"},
-    {"unfreeze", "Lift a freeze", "Example:\n  deployctl unfreeze production"},
+  deployctl adopt production)"},
+    {"doctor", "Check configuration, hosts, keys, registry; say what to mend", "Exit code: 0 all well (warnings included), 1 something has to be mended.\n\nExample:\n  deployctl doctor"},
+    {"freeze", "Let nothing be promoted there until it is unfrozen", R"(Rollbacks stay possible. --all stops the line: every environment at once, until `unfreeze --all`.
+
+Examples:
+  deployctl freeze production --reason "sale until Monday"
+  deployctl freeze --all --reason "the database is being moved")"},
+    {"unfreeze", "Lift a freeze", "Examples:\n  deployctl unfreeze production\n  deployctl unfreeze --all"},
     {"quarantine", "Releases that failed", "Example:\n  deployctl quarantine lift sha256:4f1c... --reason \"the database was down, not the release\""},
     {"quarantine lift", "Let a digest that failed be deployed again",
      "Example:\n  deployctl quarantine lift sha256:4f1c... --reason \"the database was down, not the release\""},
-    {"ledger", "The append-only record of everything", "Examples:\n  deployctl ledger verify\n  deployctl ledger export > ledger.jsonl"},
-    {"ledger verify", "Check the whole hash chain", "Example:\n  deployctl ledger verify"},
+    {"ledger", "The append-only record of everything", "Examples:\n  deployctl ledger verify\n  deployctl ledger head\n  deployctl ledger export > ledger.jsonl"},
+    {"ledger verify", "Check the whole hash chain, of the ledger or of an export",
+     R"(Names the first entry that was changed, dropped, reordered or inserted. That the end is missing shows only against a head that
+was noted elsewhere. Exit code: 0 whole, 1 not.
+
+Examples:
+  deployctl ledger verify
+  deployctl ledger verify --head 1204:9d7c...
+  deployctl ledger verify ledger.jsonl --head 1204:9d7c...)"},
+    {"ledger head", "Print the newest entry as SEQ:HASH", R"(Note it where nobody can reach it who can reach the ledger: the log of the CI, a ticket. `ledger verify --head` proves by it
+that nothing was cut off and that history was not rewritten.
+
+Example:
+  deployctl ledger head)"},
     {"ledger export", "Write every entry as a line of JSON", "Example:\n  deployctl ledger export > ledger.jsonl"},
     {"completion", "Print a completion script for bash or zsh", R"(Examples:
   source <(deployctl completion bash)                     # in ~/.bashrc

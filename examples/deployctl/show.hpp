@@ -17,8 +17,8 @@ void show_evidence(Session &session, const deploy_deployment *deployment);
 void show_gate(Session &session, const deploy_gate &gate);
 
 /// Command lines that lead on from here: approve, resume, lift ... Empty when nothing is called for.
-[[nodiscard]] std::vector<std::string> next_steps(const Session &session, const deploy_deployment *deployment);
-[[nodiscard]] std::vector<std::string> gate_openers(const Session &session, const deploy_gate &gate, const std::string &environment,
+[[nodiscard]] std::vector<std::string> next_steps(Session &session, const deploy_deployment *deployment);
+[[nodiscard]] std::vector<std::string> gate_openers(Session &session, const deploy_gate &gate, const std::string &environment,
                                                     const std::string &version, const std::string &digest);
 
 }  // namespace deployctl

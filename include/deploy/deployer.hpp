@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "deploy/config.hpp"
+#include "deploy/decision.hpp"
 #include "deploy/deployment.hpp"
 #include "deploy/event.hpp"
 #include "deploy/plan.hpp"
@@ -44,7 +45,12 @@ struct DeployerOptions {
 
 /// Since: 0.9
 struct BuildOptions {
-  std::int64_t build = 0;   ///< 0: the ledger's next number
+  std::int64_t build = 0;       ///< 0: the ledger's next number
+  bool rollback_never = false;  ///< marks the release: see Release
+};
+
+struct AddReleaseOptions {
+  bool rollback_never = false;  ///< marks the release: see Release
 };
 
 struct PromoteOptions {
@@ -54,6 +60,7 @@ struct PromoteOptions {
 struct RollbackOptions {
   std::string to;           ///< release selector; "": the last verified version before the live one
   bool quarantine = true;   ///< the version that is left is not offered again until a person lifts it
+  bool force = false;       ///< also back from, or across, a release that is marked `rollback: never`
 };
 
 struct LogOptions {
@@ -78,7 +85,7 @@ class Deployer {
   /// Builds once, pushes once, adds every tag, registers the release.
   Release build(const BuildOptions& options = {});
   /// Registers an image that something else built; its tag is resolved to a digest.
-  Release add_release(const ImageReference& image, const Version& version);
+  Release add_release(const ImageReference& image, const Version& version, const AddReleaseOptions& options = {});
   [[nodiscard]] std::vector<Release> releases();  ///< newest first
   /// By version, build number, digest (or a unique prefix of 7 or more hex digits); "" is the newest. Throws {not_found}.
   [[nodiscard]] Release find_release(std::string_view selector);
@@ -88,7 +95,12 @@ class Deployer {
   /// build, then every environment in order until one does not end in `succeeded`.
   std::vector<Deployment> run(const BuildOptions& options = {});
 
-  /// Records a decision for this release, environment and policy. Throws {unauthorized} for who may not decide.
+  /// The decision as it stands to be recorded or signed now: what is live, what replaces it, until when it holds. Records nothing.
+  [[nodiscard]] Decision draft_decision(const Release& release, std::string_view environment, const DecisionOptions& options = {});
+  /// Records a decision for this release, environment and policy, and gives it as recorded. Throws {unauthorized} for who may not decide and for
+  /// a signature that is missing or does not hold; detail `problem` says which: "unsigned", "altered", "replayed", "key_revoked" ...
+  Decision decide(const Release& release, std::string_view environment, const DecisionOptions& options = {});
+  /// The same without a signature.
   void approve(const Release& release, std::string_view environment, const std::string& comment = "");
   void deny(const Release& release, std::string_view environment, const std::string& comment = "");
 
@@ -102,16 +114,22 @@ class Deployer {
   [[nodiscard]] Deployment show(std::string_view deployment);
   void logs(std::string_view environment, const LogOptions& options);
   [[nodiscard]] DriftReport verify(std::string_view environment);
-  /// Rebuilds what the ledger should know from the labels and names on the hosts. Returns what was adopted.
+  /// Takes into the ledger what it does not know of the hosts: from labels and names when the ledger was lost, from name and image for a
+  /// container that something else started. What is live is probed first. Returns what was adopted. Throws {conflict} when the hosts differ or
+  /// it is another environment's, {not_found} when version or digest cannot be known; nothing was adopted then.
   std::vector<std::string> adopt(std::string_view environment);
   [[nodiscard]] std::vector<DoctorCheck> doctor();
 
+  /// Nothing is promoted there until unfreeze(); rollbacks stay possible. "" means every environment at once, under a switch of its own.
   void freeze(std::string_view environment, const std::string& reason);
   void unfreeze(std::string_view environment);
   void lift_quarantine(const Digest& digest, const std::string& reason);
 
-  /// Checks the whole chain; returns the number of entries. Throws {corrupt} that names the first bad line.
-  std::int64_t ledger_verify();
+  /// Checks the whole chain; returns the number of entries. Throws {corrupt} that names the first bad line. `expected`: a head
+  /// that was noted earlier: an end that is missing since, or a history rewritten as a whole, is found out by it alone.
+  std::int64_t ledger_verify(const std::optional<LedgerHead>& expected = std::nullopt);
+  /// The newest entry: to be noted where the ledger cannot be reached from.
+  [[nodiscard]] LedgerHead ledger_head();
   /// Every entry as one JSON line, oldest first.
   void ledger_export(const std::function<void(std::string_view line)>& sink);
 
@@ -122,5 +140,9 @@ class Deployer {
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
+
+/// Checks a ledger that was exported to a file; returns its head. Throws {corrupt} that names the first bad line (detail `line`, from
+/// 1), {io} for a file that cannot be read. Since: 0.9
+LedgerHead verify_exported_ledger(const std::string& path, const std::optional<LedgerHead>& expected = std::nullopt);
 
 }  // namespace deploy

@@ -31,6 +31,7 @@ struct ApprovalPolicy {
   bool allow_requester = false;            ///< whoever created the release or asks for the promotion may approve it
   std::chrono::milliseconds expires{86'400'000};
   std::string allowed_signers;             ///< path of an SSH allowed_signers file; "": signatures are not required
+  std::string revoked_keys;                ///< path of a list of public keys that are taken no more; "": there is none
   bool operator==(const ApprovalPolicy&) const = default;
 };
 
@@ -55,6 +56,8 @@ struct Environment {
   std::string name;
   std::string after;                         ///< upstream environment; "" for a first one
   std::chrono::milliseconds soak{0};         ///< how long a release must have been verified upstream
+  std::chrono::milliseconds max_age{0};      ///< how old the upstream's verification may be before it is probed again there; 0: any age
+  bool stop_the_line = false;                ///< denied while the upstream's last deployment ended held or stranded
   std::vector<Host> hosts;
   ContainerSpec container;
   HealthProbe probe;

@@ -12,8 +12,8 @@ namespace deploy {
 
 /// Acts on one host, in the order in which `recreate` takes them. Each can be repeated, and each has an undo. Since: 0.9
 enum class StepKind {
-  preflight,  ///< engine answers, disk, ports and names are free. Undo: none needed
-  pull,       ///< by digest. Undo: none needed (the image stays)
+  preflight,  ///< engine answers, ports and names are free. Undo: none needed
+  pull,       ///< by digest, when it is not there yet and the disk has room for it. Undo: none needed (the image stays)
   create,     ///< the candidate, stopped, as <name>.candidate.<id>. Undo: kept as <name>.failed.<id>, or removed when never started
   retain,     ///< live container: renamed to <name>.v<version>.<id>, restart policy `no`. Undo: its name and policy back
   adopt_name, ///< the candidate gets the live name. Undo: back to the candidate's
@@ -48,6 +48,7 @@ struct Plan {
   bool quarantine_live = false;  ///< a rollback by a person: what is left is not offered again until the quarantine is lifted
   std::vector<Step> steps;       ///< empty: nothing to do
   std::string hash;              ///< sha256 hex over the canonical form
+  bool operator==(const Plan&) const = default;
 };
 
 /// A plan together with the gates' answers: what `plan` shows. Since: 0.9

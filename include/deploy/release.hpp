@@ -21,11 +21,13 @@ struct Release {
   std::string commit;                 ///< source commit, "" when unknown; "-dirty" is appended for a dirty tree
   std::string creator;
   TimePoint created{};
+  bool rollback_never = false;        ///< marked `rollback: never` (a migrated schema ...): nothing goes back from it by itself
 
   bool operator==(const Release&) const = default;
 };
 
-/// {"application":...,"version":...,"build":N,"image":...,"digest":...,"commit":...,"creator":...,"created":...}. Since: 0.9
+/// {"application":...,"version":...,"build":N,"image":...,"digest":...,"commit":...,"creator":...,"created":...,
+/// "rollback":"allowed" or "never"}. Since: 0.9
 [[nodiscard]] std::string to_json(const Release& release);
 
 }  // namespace deploy

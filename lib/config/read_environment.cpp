@@ -50,6 +50,7 @@ ApprovalPolicy read_approval(const Node& node) {
   out.allow_requester = node["allow_requester"].flag(out.allow_requester);
   out.expires = node["expires"].duration(out.expires);
   out.allowed_signers = node["signatures"]["allowed_signers"].path();
+  out.revoked_keys = node["signatures"]["revoked_keys"].path();
   if (!out.approvers.empty() && static_cast<std::size_t>(std::max(out.required, 0)) > out.approvers.size())
     node["required"].fault(fmt::format("found {}, but there are only {} approvers; nothing could ever be approved", out.required, out.approvers.size()));
   if (out.expires.count() <= 0) node["expires"].fault(fmt::format("found {}, expected more than nothing; every approval would have expired", found(node["expires"].value())));
@@ -82,6 +83,10 @@ Environment read_environment(const Node& node) {
   out.after = node["after"].text();
   out.soak = node["soak"].duration(out.soak);
   if (out.soak.count() > 0 && out.after.empty()) node["soak"].fault_at_key("found a \"soak\" without an \"after\"; there is no upstream to soak in");
+  out.max_age = node["max_age"].duration(out.max_age);
+  if (out.max_age.count() > 0 && out.after.empty()) node["max_age"].fault_at_key("found a \"max_age\" without an \"after\"; there is no upstream whose evidence could grow old");
+  out.stop_the_line = node["stop_the_line"].flag(out.stop_the_line);
+  if (out.stop_the_line && out.after.empty()) node["stop_the_line"].fault_at_key("found \"stop_the_line\" without an \"after\"; there is no upstream whose trouble could stop it");
   out.hosts = read_hosts(node["hosts"]);
   out.container = read_container(node["container"]);
   out.probe = read_probe(node["probe"]);

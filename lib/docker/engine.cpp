@@ -13,16 +13,16 @@ namespace deploy::docker {
 
 namespace {
 // A local Engine may still live in a virtual machine or another container: then the folder is not ours to see.
-std::int64_t free_bytes(const std::string& folder) {
+std::int64_t local_bytes(const std::string& folder) {
   struct statvfs stat {};
-  if (folder.empty() || ::statvfs(folder.c_str(), &stat) != 0) return -1;
+  if (::statvfs(folder.c_str(), &stat) != 0) return -1;
   return static_cast<std::int64_t>(stat.f_bavail) * static_cast<std::int64_t>(stat.f_frsize);
 }
 
 class DockerEngine final : public Engine {
  public:
-  DockerEngine(http::Client client, std::string host, CredentialStore credentials)
-      : engine_(std::move(client), std::move(host)), credentials_(std::move(credentials)) {}
+  DockerEngine(http::Client client, std::string host, CredentialStore credentials, FreeBytes free_bytes)
+      : engine_(std::move(client), std::move(host)), credentials_(std::move(credentials)), free_bytes_(std::move(free_bytes)) {}
 
   EngineInfo info(const CallLimits& limits) override {
     const Act act{.what = "ask for the Engine's version"};
@@ -31,9 +31,10 @@ class DockerEngine final : public Engine {
     const Peer peer = engine_.peer(limits);
     out.api_version = peer.api;
     out.podman = peer.podman;
-    if (!engine_.is_local()) return out;
+    if (!engine_.is_local() && !free_bytes_) return out;
     const http::Response info = engine_.send(requests::info(), act, limits);
-    out.free_disk = free_bytes(engine_.understand(act, [&] { return responses::data_root(info.body); }));
+    const std::string folder = engine_.understand(act, [&] { return responses::data_root(info.body); });
+    if (!folder.empty()) out.free_disk = engine_.is_local() ? local_bytes(folder) : free_bytes_(folder, limits);
     return out;
   }
 
@@ -41,6 +42,7 @@ class DockerEngine final : public Engine {
     docker::pull(engine_, credentials_, image, progress, limits);
   }
   std::optional<ImageInfo> find_image(const std::string& reference, const CallLimits& limits) override { return docker::find_image(engine_, reference, limits); }
+  std::vector<ImageInfo> list_images(const ImageReference& repository, const CallLimits& limits) override { return docker::list_images(engine_, repository, limits); }
   void remove_image(const std::string& reference, const CallLimits& limits) override { docker::remove_image(engine_, reference, limits); }
 
   std::string create(const ContainerRequest& request, const CallLimits& limits) override { return docker::create(engine_, request, limits); }
@@ -66,11 +68,12 @@ class DockerEngine final : public Engine {
  private:
   Connection engine_;
   CredentialStore credentials_;
+  FreeBytes free_bytes_;
 };
 }  // namespace
 
-std::unique_ptr<Engine> open_engine(http::Client client, std::string host, CredentialStore credentials) {
-  return std::make_unique<DockerEngine>(std::move(client), std::move(host), std::move(credentials));
+std::unique_ptr<Engine> open_engine(http::Client client, std::string host, CredentialStore credentials, FreeBytes free_bytes) {
+  return std::make_unique<DockerEngine>(std::move(client), std::move(host), std::move(credentials), std::move(free_bytes));
 }
 
 }  // namespace deploy::docker

@@ -112,7 +112,32 @@ Error refusal(const Act& act, const std::string& host, int status, const std::st
   return Error(code, "engine", sentence(text, advice(act, code, message)), std::move(details));
 }
 
+namespace {
+// What `docker system dial-stdio` says when it finds no Engine on the host: it has passed nothing on.
+constexpr std::string_view kNoEngineThere = "failed to open the raw stream connection: ";
+
+/// Why the Engine's socket could not be opened on the host, "" when that is not what happened.
+std::string why_no_engine(const Error& error) {
+  const auto said = error.details().find("stderr");
+  if (said == error.details().end()) return "";
+  const std::size_t at = said->second.find(kNoEngineThere);
+  if (at == std::string::npos) return "";
+  const std::string rest = said->second.substr(at + kNoEngineThere.size());
+  return one_line(rest.substr(0, std::min(rest.find('\n'), rest.find("; exit code"))));
+}
+
+Error no_engine_there(const Act& act, const std::string& host, const std::string& why, Error::Details details) {
+  const bool forbidden = contains(why, "permission denied");
+  const char* const next = forbidden ? "The login there may not use the Engine: add it to the group `docker`" : "Start the Engine there (systemctl start docker), then repeat";
+  details["host"] = host;
+  details["sent"] = "no";
+  return Error(forbidden ? ErrorCode::unauthorized : ErrorCode::unreachable, "engine",
+               fmt::format("cannot {} on {}: no Engine answers on the host: {}. It was asked for nothing. {}", act.what, host, why, next), std::move(details));
+}
+}  // namespace
+
 Error transport_failure(const Act& act, const std::string& host, const Error& error) {
+  if (const std::string why = why_no_engine(error); !why.empty()) return no_engine_there(act, host, why, error.details());
   std::string text = fmt::format("cannot {} on {}: {}", act.what, host, error.what());
   if (error.outcome_unknown() && !act.when_unknown.empty()) text += fmt::format(" ({})", act.when_unknown);
   Error::Details details = error.details();

@@ -23,6 +23,7 @@ struct Act {
 [[nodiscard]] Error refusal(const Act& act, const std::string& host, int status, const std::string& message);
 
 /// What the connection threw, told as the failure of the act: same code; details `host` and the transport's own.
+/// An SSH host on which no Engine answers is {unreachable}, or {unauthorized}: the Engine has seen nothing.
 [[nodiscard]] Error transport_failure(const Act& act, const std::string& host, const Error& error);
 
 /// The host port that the Engine's words name as taken, "" when they are about something else.

@@ -11,6 +11,15 @@ namespace deploy::docker {
 namespace {
 // The Engine is silent while it waits for its registry or unpacks a large layer.
 constexpr std::chrono::minutes kSilentPull{5};
+
+// Engines differ in how they filter and in how they write names; "<none>:<none>" is no name at all.
+bool is_of(const ImageReference& repository, const std::string& name) {
+  try {
+    return ImageReference::parse(name).name() == repository.name();
+  } catch (const Error&) {
+    return false;
+  }
+}
 }  // namespace
 
 std::string auth_for(const Connection& engine, const CredentialStore& credentials, const Act& act, const CallLimits& limits) {
@@ -37,6 +46,22 @@ std::optional<ImageInfo> find_image(Connection& engine, const std::string& refer
   const http::Response answer = engine.send(requests::inspect_image(reference), act, limits, {404});
   if (answer.status == 404) return std::nullopt;
   return engine.understand(act, [&] { return responses::image(answer.body); });
+}
+
+std::vector<ImageInfo> list_images(Connection& engine, const ImageReference& repository, const CallLimits& limits) {
+  const Act act{.what = "list the images of " + repository.name()};
+  const http::Response listed = engine.send(requests::list_images(repository), act, limits);
+  auto out = engine.understand(act, [&] { return responses::images(listed.body); });
+  const http::Response containers = engine.send(requests::list_briefly(), act, limits);
+  const auto uses = engine.understand(act, [&] { return responses::image_uses(containers.body); });
+  for (ImageInfo& image : out) {
+    std::erase_if(image.repo_digests, [&](const std::string& name) { return !is_of(repository, name); });
+    std::erase_if(image.repo_tags, [&](const std::string& name) { return !is_of(repository, name); });
+    const auto used = uses.find(image.id);
+    image.containers = used == uses.end() ? 0 : used->second;
+  }
+  std::erase_if(out, [](const ImageInfo& image) { return image.repo_digests.empty() && image.repo_tags.empty(); });
+  return out;
 }
 
 void remove_image(Connection& engine, const std::string& reference, const CallLimits& limits) {

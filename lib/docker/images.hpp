@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "deploy/ports/engine.hpp"
 #include "docker/connection.hpp"
@@ -14,6 +15,8 @@ namespace deploy::docker {
 void pull(Connection& engine, const CredentialStore& credentials, const ImageReference& image,
           const std::function<void(const PullProgress&)>& progress, const CallLimits& limits);
 [[nodiscard]] std::optional<ImageInfo> find_image(Connection& engine, const std::string& reference, const CallLimits& limits);
+/// Two calls, whatever the number of images and containers.
+[[nodiscard]] std::vector<ImageInfo> list_images(Connection& engine, const ImageReference& repository, const CallLimits& limits);
 /// Succeeds when there is none.
 void remove_image(Connection& engine, const std::string& reference, const CallLimits& limits);
 

@@ -82,6 +82,13 @@ http::Request pull(const ImageReference& image, const std::string& auth) {
 }
 
 http::Request inspect_image(const std::string& reference) { return request("GET", image_path(reference) + "/json"); }
+http::Request list_images(const ImageReference& repository) {
+  json::Array wanted;
+  wanted.add(ImageReference::parse(repository.name()).familiar());
+  return request("GET", "/images/json?filters=" + percent_encode(json::Object().add("reference", wanted).str()));
+}
+
+http::Request list_briefly() { return request("GET", "/containers/json?all=1"); }
 http::Request remove_image(const std::string& reference) { return request("DELETE", image_path(reference)); }
 
 http::Request tag_image(const std::string& image_id, const ImageReference& reference) {

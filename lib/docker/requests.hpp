@@ -33,6 +33,9 @@ namespace requests {
 
 [[nodiscard]] http::Request pull(const ImageReference& image, const std::string& auth);
 [[nodiscard]] http::Request inspect_image(const std::string& reference);
+[[nodiscard]] http::Request list_images(const ImageReference& repository);
+/// Every container's line of the list, without inspecting any.
+[[nodiscard]] http::Request list_briefly();
 [[nodiscard]] http::Request remove_image(const std::string& reference);
 [[nodiscard]] http::Request tag_image(const std::string& image_id, const ImageReference& reference);
 [[nodiscard]] http::Request push(const ImageReference& reference, const std::string& auth);

@@ -20,6 +20,9 @@ std::string required(const json::Value& object, std::string_view key, std::strin
   if (value.empty()) throw Error(ErrorCode::protocol, "engine", fmt::format("{} has no {}", what, key));
   return value;
 }
+
+// podman leaves the algorithm away.
+std::string image_id(std::string id) { return id.starts_with("sha256:") ? id : "sha256:" + id; }
 }  // namespace
 
 EngineInfo version(std::string_view body) {
@@ -37,8 +40,7 @@ std::string data_root(std::string_view body) { return json::string(object(body, 
 ImageInfo image(std::string_view body) {
   const json::Document d = object(body, "the image's description");
   ImageInfo out;
-  out.id = required(d, "Id", "the image's description");
-  if (!out.id.starts_with("sha256:")) out.id.insert(0, "sha256:");
+  out.id = image_id(required(d, "Id", "the image's description"));
   out.repo_digests = json::strings(d, "RepoDigests");
   out.repo_tags = json::strings(d, "RepoTags");
   if (const json::Value* config = json::find(d, "Config")) out.labels = json::string_map(*config, "Labels");
@@ -57,6 +59,29 @@ std::vector<std::string> container_ids(std::string_view body) {
   if (!d.IsArray()) throw Error(ErrorCode::protocol, "engine", "the list of containers is no JSON array");
   std::vector<std::string> out;
   for (const json::Value& item : d.GetArray()) out.push_back(required(item, "Id", "a container of the list"));
+  return out;
+}
+
+std::vector<ImageInfo> images(std::string_view body) {
+  const json::Document d = json::parse(body, "the list of images");
+  if (!d.IsArray()) throw Error(ErrorCode::protocol, "engine", "the list of images is no JSON array");
+  std::vector<ImageInfo> out;
+  for (const json::Value& item : d.GetArray()) {
+    ImageInfo image;
+    image.id = image_id(required(item, "Id", "an image of the list"));
+    image.repo_digests = json::strings(item, "RepoDigests");
+    image.repo_tags = json::strings(item, "RepoTags");
+    image.size = json::integer(item, "Size");
+    out.push_back(std::move(image));
+  }
+  return out;
+}
+
+std::map<std::string, std::int64_t> image_uses(std::string_view body) {
+  const json::Document d = json::parse(body, "the list of containers");
+  if (!d.IsArray()) throw Error(ErrorCode::protocol, "engine", "the list of containers is no JSON array");
+  std::map<std::string, std::int64_t> out;
+  for (const json::Value& item : d.GetArray()) ++out[image_id(required(item, "ImageID", "a container of the list"))];
   return out;
 }
 

@@ -1,6 +1,7 @@
 // Engine API answers as values. Pure: bytes in, values out; whatever the bytes are, the worst is Error{protocol}.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +16,10 @@ namespace deploy::docker::responses {
 [[nodiscard]] std::string data_root(std::string_view body);
 
 [[nodiscard]] ImageInfo image(std::string_view body);
+/// The list of images; labels are not told there.
+[[nodiscard]] std::vector<ImageInfo> images(std::string_view body);
+/// Image id -> how many containers of the list were made from it.
+[[nodiscard]] std::map<std::string, std::int64_t> image_uses(std::string_view body);
 [[nodiscard]] ContainerInfo container(std::string_view body);
 /// Config.Tty of a container's description.
 [[nodiscard]] bool has_terminal(std::string_view body);

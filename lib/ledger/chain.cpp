@@ -20,7 +20,7 @@ constexpr std::size_t kPage = 100;
   expected = one_line(expected, kShownBytes);
   found = one_line(found, kShownBytes);
   throw Error(ErrorCode::corrupt, "ledger",
-              fmt::format("the ledger's chain breaks at entry {}: {} (expected {}, found {}). Entries before it are sound", position, what, expected, found),
+              fmt::format("the ledger's chain breaks at entry {}: {} (expected {}, found {}). {}", position, what, expected, found, kAfterBreak),
               {{"seq", std::to_string(seq)}, {"position", std::to_string(position)}, {"fault", std::string(to_string(fault))},
                {"expected", std::move(expected)}, {"found", std::move(found)}});
 }
@@ -52,8 +52,6 @@ std::string_view to_string(ChainFault fault) {
 }
 
 ChainVerifier::ChainVerifier(LedgerHead start, std::optional<LedgerHead> expected) : head_(std::move(start)), expected_(std::move(expected)) {}
-
-void ChainVerifier::add(const LedgerEntry& entry) { add(entry, {}); }
 
 void ChainVerifier::add_all(std::span<const LedgerEntry> entries) {
   for (std::size_t i = 0; i < entries.size(); ++i) add(entries[i], entries.subspan(i + 1));
@@ -102,7 +100,7 @@ LedgerEntry parse_numbered(std::string_view line, std::size_t number) {
   try {
     return parse_json_line(line);
   } catch (const Error& e) {
-    throw Error(e.code(), e.area(), fmt::format("line {}: {}", number, e.what()),
+    throw Error(e.code(), e.area(), fmt::format("the ledger's chain breaks at entry {}, line {}: {}. {}", number, number, e.what(), kAfterBreak),
                 {{"line", std::to_string(number)}, {"position", std::to_string(number)}, {"fault", "altered"}});
   }
 }
@@ -130,11 +128,11 @@ LedgerHead verify_export(std::string_view json_lines, std::optional<LedgerHead> 
   ChainVerifier verifier({}, std::move(expected));
   try {
     verifier.add_all(entries);
+    if (!unreadable) verifier.finish();
   } catch (const Error& e) {
     throw e.with("line", std::to_string(verifier.head().seq + 1));
   }
   if (unreadable) throw *unreadable;
-  verifier.finish();
   return verifier.head();
 }
 

@@ -20,6 +20,11 @@ enum class ChainFault {
 };
 [[nodiscard]] std::string_view to_string(ChainFault fault);
 
+/// What a person does about a chain that breaks: the end of every message that names the place.
+inline constexpr std::string_view kAfterBreak =
+    "Entries before it are sound, nothing was changed. Keep this ledger as evidence; put a backup in its place (an export or a noted head shows "
+    "whether it is the right one), or move it away and rebuild what is live with `adopt`";
+
 /// Checks entries one after the other. Throws Error{corrupt} at the first that does not fit; details `seq` (the number that
 /// stands in the bad entry), `position` (the number that belongs there), `fault`, `expected` and `found` (hashes, or numbers
 /// for dropped, reordered and inserted). The verifier stays at the last good entry.
@@ -28,15 +33,14 @@ class ChainVerifier {
   /// `start`: the head that is already trusted. `expected`: an exported head, which a sound ledger still contains.
   explicit ChainVerifier(LedgerHead start = {}, std::optional<LedgerHead> expected = std::nullopt);
 
-  void add(const LedgerEntry& entry);
-  /// The same, looking ahead so that a reordered entry is told from a dropped one.
+  /// `rest`: what follows, as far as it is known, so that a reordered entry is told from a dropped one.
+  void add(const LedgerEntry& entry, std::span<const LedgerEntry> rest = {});
   void add_all(std::span<const LedgerEntry> entries);
   /// To be called at the end: throws when the expected head was not reached.
   void finish() const;
   [[nodiscard]] const LedgerHead& head() const noexcept { return head_; }
 
  private:
-  void add(const LedgerEntry& entry, std::span<const LedgerEntry> rest);
   void check_link(const LedgerEntry& entry) const;
   void check_expected() const;
 

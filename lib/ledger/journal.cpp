@@ -52,6 +52,11 @@ LedgerHead Journal::head() const {
   return chain_.head();
 }
 
+bool Journal::has_written() const {
+  const std::lock_guard lock(mutex_);
+  return has_written_;
+}
+
 LedgerHead Journal::refresh() {
   const std::lock_guard lock(mutex_);
   take_in_new();
@@ -61,13 +66,13 @@ LedgerHead Journal::refresh() {
 void Journal::take_in_new() {
   for (;;) {
     const std::vector<LedgerEntry> page = store_.read(chain_.head().seq, kPage);
-    for (const LedgerEntry& entry : page) take_in(entry);
+    for (std::size_t i = 0; i < page.size(); ++i) take_in(page[i], std::span(page).subspan(i + 1));
     if (page.size() < kPage) return;
   }
 }
 
-void Journal::take_in(const LedgerEntry& entry) {
-  chain_.add(entry);
+void Journal::take_in(const LedgerEntry& entry, std::span<const LedgerEntry> rest) {
+  chain_.add(entry, rest);
   if (on_entry_) on_entry_(entry);
 }
 
@@ -116,6 +121,7 @@ LedgerHead Journal::append(const std::vector<EntryDraft>& drafts, const std::opt
     const std::vector<LedgerEntry> linked = link(entries);
     switch (store_.append(chain_.head(), claim, linked).status) {
       case AppendStatus::done:
+        has_written_ = true;
         for (const LedgerEntry& entry : linked) take_in(entry);
         return chain_.head();
       case AppendStatus::fenced: fenced(*claim);

@@ -4,6 +4,7 @@
 #include <functional>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -50,10 +51,12 @@ class Journal {
   /// The newest entry that the observer has seen.
   [[nodiscard]] LedgerHead head() const;
   [[nodiscard]] const std::string& actor() const noexcept { return actor_; }
+  /// True once it has appended anything itself.
+  [[nodiscard]] bool has_written() const;
 
  private:
   void take_in_new();
-  void take_in(const LedgerEntry& entry);
+  void take_in(const LedgerEntry& entry, std::span<const LedgerEntry> rest = {});
   [[nodiscard]] std::vector<LedgerEntry> link(const std::vector<LedgerEntry>& entries) const;
   [[nodiscard]] std::vector<LedgerEntry> prepare(const std::vector<EntryDraft>& drafts, const std::optional<LeaseClaim>& claim) const;
 
@@ -63,6 +66,7 @@ class Journal {
   const Observer on_entry_;
   mutable std::mutex mutex_;
   ChainVerifier chain_;
+  bool has_written_ = false;
 };
 
 }  // namespace deploy

@@ -24,7 +24,7 @@ Lease acquire(LedgerStore& store, Clock& clock, const LeaseRequest& request) {
   const auto never = [](const Lease&) { return false; };
   // The holder may release between our attempt and the question who it is: then there is nobody to name, and we try again.
   for (int attempt = 0; attempt < 3; ++attempt) {
-    if (auto lease = store.acquire(request.environment, request.holder, kLeaseTtl, clock.now(), request.may_take_over ? request.may_take_over : never)) return *lease;
+    if (auto lease = store.acquire(request.environment, request.holder, request.timing.ttl, clock.now(), request.may_take_over ? request.may_take_over : never)) return *lease;
     if (const auto other = store.lease(request.environment)) held(request.environment, *other);
   }
   throw Error(ErrorCode::lease_held, "ledger", fmt::format("{} is being changed by others, one after the other; nothing was changed. Try again", request.environment),
@@ -33,9 +33,11 @@ Lease acquire(LedgerStore& store, Clock& clock, const LeaseRequest& request) {
 }  // namespace
 
 HeldLease::HeldLease(LedgerStore& store, Clock& clock, LeaseRequest request, std::stop_source on_loss)
-    : store_(store), clock_(clock), on_loss_(std::move(on_loss)), renewed_(clock.elapsed()) {
-  claim_ = {request.environment, acquire(store, clock, request).token};
-  due_ = renewed_ + kLeaseRenewal;
+    : store_(store), clock_(clock), on_loss_(std::move(on_loss)), timing_(request.timing), renewed_(clock.elapsed()) {
+  const Lease lease = acquire(store, clock, request);
+  claim_ = {request.environment, lease.token};
+  expires_ = lease.expires;
+  due_ = renewed_ + timing_.renewal;
   if (request.renewal == LeaseRenewal::background) keeper_ = std::jthread([this](const std::stop_token& stop) { keep(stop); });
 }
 
@@ -46,7 +48,7 @@ HeldLease::~HeldLease() {
   try {
     store_.release(claim_);
   } catch (const std::exception&) {
-    // A destructor has nobody to tell, and nothing is lost: the lease lapses by itself within kLeaseTtl.
+    // A destructor has nobody to tell, and nothing is lost: the lease lapses by itself.
   }
 }
 
@@ -58,28 +60,40 @@ std::string HeldLease::loss() const {
 bool HeldLease::renew_if_due() {
   {
     const std::lock_guard lock(mutex_);
-    if (!lost_ && clock_.elapsed() >= due_) renew();
+    const std::chrono::milliseconds now = clock_.elapsed();
+    if (!lost_ && (now >= due_ || is_over(now))) renew();
     if (!lost_) return true;
   }
   on_loss_.request_stop();  // without the lock: it runs the callbacks of whoever waits for it
   return false;
 }
 
+void HeldLease::check() {
+  if (renew_if_due()) return;
+  throw Error(ErrorCode::fenced, "ledger",
+              fmt::format("{}. Nothing more was done: whoever holds it now goes on from what the ledger says; if nobody does, run `resume {}`", loss(), claim_.name),
+              {{"environment", claim_.name}, {"token", std::to_string(claim_.token)}});
+}
+
 void HeldLease::renew() {
   const std::chrono::milliseconds now = clock_.elapsed();
   try {
-    if (!store_.renew(claim_, kLeaseTtl, clock_.now())) return lose("another process took it over");
+    const TimePoint wall = clock_.now();
+    if (!store_.renew(claim_, timing_.ttl, wall)) return lose("another process took it over");
+    expires_ = wall + timing_.ttl;
     renewed_ = now;
-    due_ = now + kLeaseRenewal;
+    due_ = now + timing_.renewal;
   } catch (const std::exception& e) {
     renewal_failed(e.what());
   }
 }
 
+bool HeldLease::is_over(std::chrono::milliseconds now) const { return now - renewed_ >= timing_.ttl || clock_.now() >= expires_; }
+
 void HeldLease::renewal_failed(const std::string& why) {
   const std::chrono::milliseconds now = clock_.elapsed();
-  if (now - renewed_ >= kLeaseTtl) return lose("it could not be renewed in time: " + why);
-  due_ = now + kLeaseRetry;
+  if (is_over(now)) return lose("it could not be renewed in time: " + why);
+  due_ = now + timing_.retry;
 }
 
 void HeldLease::lose(const std::string& why) {

@@ -20,6 +20,11 @@ inline constexpr std::chrono::seconds kLeaseRenewal{20};
 /// After a renewal that failed (a busy or full disk) the next one comes sooner.
 inline constexpr std::chrono::seconds kLeaseRetry{2};
 
+/// The three times of a lease; only tests have others.
+struct LeaseTiming {
+  std::chrono::milliseconds ttl = kLeaseTtl, renewal = kLeaseRenewal, retry = kLeaseRetry;
+};
+
 enum class LeaseRenewal {
   background,  ///< by a thread of its own, which ends with the object
   on_request,  ///< by renew_if_due(): for virtual clocks
@@ -31,6 +36,7 @@ struct LeaseRequest {
   LeaseHolder holder;
   std::function<bool(const Lease&)> may_take_over;  ///< says that the holder is dead for certain; absent: never
   LeaseRenewal renewal = LeaseRenewal::background;
+  LeaseTiming timing{};
 };
 
 /// Holds a lease from construction to destruction. The store and the clock outlive it. Thread-safe.
@@ -51,9 +57,13 @@ class HeldLease {
   [[nodiscard]] std::string loss() const;
   /// Renews when it is time to; false when the lease is lost.
   bool renew_if_due();
+  /// To be called just before an act. A process that slept past its lease's end (a stopped job, a suspended machine) finds out here
+  /// whether somebody else acts by now, not by its next append. Throws Error{fenced} when the lease is lost.
+  void check();
 
  private:
   void keep(const std::stop_token& stop);
+  [[nodiscard]] bool is_over(std::chrono::milliseconds now) const;
   void renew();
   void renewal_failed(const std::string& why);
   void lose(const std::string& why);
@@ -61,9 +71,11 @@ class HeldLease {
   LedgerStore& store_;
   Clock& clock_;
   std::stop_source on_loss_;
+  LeaseTiming timing_;
   LeaseClaim claim_;
-  mutable std::mutex mutex_;  // guards the three below
+  mutable std::mutex mutex_;  // guards the four below
   std::chrono::milliseconds renewed_{}, due_{};
+  TimePoint expires_{};       // as others see it: elapsed() stands still while a machine is suspended
   std::string loss_;
   std::atomic<bool> lost_ = false;
   std::jthread keeper_;  // last: it ends before what it uses

@@ -93,17 +93,6 @@ HostEvidence evidence_from(const json::Value& v) {
   return e;
 }
 
-std::vector<GateAnswer> gates_from(const json::Value* value) {
-  std::vector<GateAnswer> gates;
-  if (value == nullptr || !value->IsArray()) return gates;
-  for (const json::Value& item : value->GetArray()) {
-    GateAnswer gate{json::string(item, "gate"), json::boolean(item, "allowed"), json::string(item, "reason"), std::nullopt};
-    if (const std::string opens = json::string(item, "opens"); !opens.empty()) gate.opens = parse_rfc3339(opens);
-    gates.push_back(std::move(gate));
-  }
-  return gates;
-}
-
 json::Object evidence_part(const Deployment& d) {
   json::Array hosts;
   for (const HostEvidence& e : d.evidence) hosts.add(evidence_object(e));
@@ -112,6 +101,18 @@ json::Object evidence_part(const Deployment& d) {
   return json::Object().add("hosts", hosts).add("stop_ms", stops);
 }
 }  // namespace
+
+std::vector<GateAnswer> gates_from(const json::Value* value) {
+  std::vector<GateAnswer> gates;
+  if (value == nullptr || !value->IsArray()) return gates;
+  for (const json::Value& item : value->GetArray()) {
+    GateAnswer gate{json::string(item, "gate"), json::boolean(item, "allowed"), json::string(item, "reason"), std::nullopt};
+    if (const std::string opens = json::string(item, "opens"); !opens.empty()) gate.opens = parse_rfc3339(opens);
+    gate.signed_by = json::string_map(item, "signed_by");
+    gates.push_back(std::move(gate));
+  }
+  return gates;
+}
 
 json::Object release_object(const Release& r) {
   return json::Object()
@@ -122,14 +123,16 @@ json::Object release_object(const Release& r) {
       .add("digest", r.digest.str())
       .add("commit", r.commit)
       .add("creator", r.creator)
-      .add("created", to_rfc3339(r.created));
+      .add("created", to_rfc3339(r.created))
+      .add("rollback", r.rollback_never ? "never" : "allowed");
 }
 
 Release release_from(const json::Value& value) {
   try {
     return Release{json::string(value, "application"), Version::parse(json::string(value, "version")), json::integer(value, "build"),
                    ImageReference::parse(json::string(value, "image")), Digest::parse(json::string(value, "digest")),
-                   json::string(value, "commit"), json::string(value, "creator"), parse_rfc3339(json::string(value, "created"))};
+                   json::string(value, "commit"), json::string(value, "creator"), parse_rfc3339(json::string(value, "created")),
+                   json::string(value, "rollback") == "never"};
   } catch (const Error& error) {
     throw Error(ErrorCode::corrupt, "ledger", std::string("a recorded release makes no sense: ") + error.what());
   }
@@ -170,12 +173,19 @@ Plan plan_from(const json::Value& value) {
   return plan;
 }
 
+json::Object retained_object(const std::map<std::string, std::vector<std::string>>& retained) {
+  json::Object out;
+  for (const auto& [host, names] : retained) out.add(host, names);
+  return out;
+}
+
 json::Array gates_array(const std::vector<GateAnswer>& gates) {
   json::Array out;
   for (const GateAnswer& gate : gates) {
     json::Object object;
     object.add("gate", gate.gate).add("allowed", gate.allowed).add("reason", gate.reason);
     if (gate.opens) object.add("opens", to_rfc3339(*gate.opens));
+    if (!gate.signed_by.empty()) object.add("signed_by", gate.signed_by);
     out.add(object);
   }
   return out;

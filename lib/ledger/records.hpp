@@ -1,8 +1,10 @@
 // Values as JSON and back: what the ledger keeps and what --json prints have one form.
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "deploy/deployment.hpp"
 #include "deploy/plan.hpp"
@@ -21,7 +23,12 @@ namespace deploy {
 [[nodiscard]] json::Object deployment_object(const Deployment& deployment);
 [[nodiscard]] Deployment deployment_from(const json::Value& value);
 
+/// Names of retained containers, by host: part of a `deployment_finished`.
+[[nodiscard]] json::Object retained_object(const std::map<std::string, std::vector<std::string>>& retained);
+
 [[nodiscard]] json::Array gates_array(const std::vector<GateAnswer>& gates);
+/// None for nullptr and for what is no array.
+[[nodiscard]] std::vector<GateAnswer> gates_from(const json::Value* value);
 [[nodiscard]] json::Object probe_object(const ProbeReport& report);
 
 }  // namespace deploy

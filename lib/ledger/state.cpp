@@ -27,6 +27,7 @@ void deployment_started(State& state, const LedgerEntry& entry, const Data& data
   open.id = entry.deployment;
   open.actor = entry.actor;
   open.plan = plan_from(*plan);
+  open.gates = gates_from(json::find(data, "gates"));
   open.started = parse_rfc3339(entry.time);
   open.parent = json::string(data, "parent");
   EnvironmentState& env = state.environments[entry.environment];
@@ -85,9 +86,24 @@ void digest_quarantined(State& state, const LedgerEntry& entry, const Data& data
 
 void quarantine_lifted(State& state, const LedgerEntry&, const Data& data) { state.quarantined.erase(json::string(data, "digest")); }
 
+/// The nonce that stands in a signed text: what was signed counts, not what an entry says beside it.
+std::string nonce_of(const std::string& text) {
+  constexpr std::string_view kName = "\nnonce: ";
+  const std::size_t at = text.find(kName);
+  if (at == std::string::npos) return text;
+  const std::size_t begin = at + kName.size();
+  return text.substr(begin, text.find('\n', begin) - begin);
+}
+
 void decision(State& state, const LedgerEntry& entry, const Data& data, bool granted) {
-  state.environments[entry.environment].decisions.push_back(
-      {granted, json::string(data, "digest"), json::string(data, "policy_hash"), entry.actor, json::string(data, "comment"), parse_rfc3339(entry.time)});
+  ApprovalDecision d{granted, json::string(data, "digest"), json::string(data, "policy_hash"), entry.actor, json::string(data, "comment"), parse_rfc3339(entry.time)};
+  const std::string expires = json::string(data, "expires");
+  if (granted && !expires.empty()) d.expires = parse_rfc3339(expires);
+  d.text = json::string(data, "text");
+  d.signature = json::string(data, "signature");
+  d.key = json::string(data, "key");
+  if (!d.text.empty()) d.replayed = !state.nonces.insert(nonce_of(d.text)).second;
+  state.environments[entry.environment].decisions.push_back(std::move(d));
 }
 
 void frozen(State& state, const LedgerEntry& entry, const Data& data, bool on) {
@@ -105,6 +121,14 @@ void set_live(EnvironmentState& env, const std::optional<LiveVersion>& live, con
   env.live_container_hash = container_hash;
 }
 
+std::map<std::string, std::vector<std::string>> retained_from(const Data& data) {
+  std::map<std::string, std::vector<std::string>> out;
+  const json::Value* retained = json::find(data, "retained");
+  if (retained == nullptr || !retained->IsObject()) return out;
+  for (const auto& member : retained->GetObject()) out[std::string(json::view(member.name))] = json::strings(*retained, json::view(member.name));
+  return out;
+}
+
 void deployment_finished(State& state, const LedgerEntry& entry, const Data& data) {
   const Deployment d = deployment_from(data);
   EnvironmentState& env = state.environments[entry.environment];
@@ -118,11 +142,14 @@ void deployment_finished(State& state, const LedgerEntry& entry, const Data& dat
   }
   if (d.outcome == Outcome::blocked) return;
   env.last_outcome = d.outcome;
+  env.last_digest = d.digest;
+  if (d.outcome == Outcome::held || d.outcome == Outcome::stranded) env.retained.clear();  // who carries which name is not sure
   if (d.outcome == Outcome::succeeded) env.live_container_hash = container_hash;
   set_live(env, d.live, entry, container_hash);
   if (d.outcome != Outcome::succeeded) return;
   env.live_deployment = entry.deployment;
   env.unfinished = d.unfinished;
+  env.retained = retained_from(data);
 }
 
 void adopted(State& state, const LedgerEntry& entry, const Data& data) {
@@ -130,6 +157,7 @@ void adopted(State& state, const LedgerEntry& entry, const Data& data) {
   const std::string digest = json::string(data, "digest"), version = json::string(data, "version");
   if (json::boolean(data, "verified")) add_verified(state, entry, digest, version);
   if (json::boolean(data, "live")) set_live(env, LiveVersion{version, digest}, entry, json::string(data, "container_hash"));
+  else if (const std::string name = json::string(data, "container"); !name.empty()) env.retained[json::string(data, "host")].push_back(name);
 }
 
 using Fold = void (*)(State&, const LedgerEntry&, const Data&);
@@ -176,6 +204,13 @@ std::int64_t State::next_build() const {
   for (const Release& release : releases) newest = std::max(newest, release.build);
   if (newest == std::numeric_limits<std::int64_t>::max()) throw Error(ErrorCode::corrupt, "ledger", "the newest release has the last build number that there is");
   return newest + 1;
+}
+
+std::vector<std::string_view> folded_kinds() {
+  std::vector<std::string_view> kinds;
+  for (const auto& [kind, unused] : folds()) kinds.push_back(kind);
+  std::sort(kinds.begin(), kinds.end());
+  return kinds;
 }
 
 void fold(State& state, const LedgerEntry& entry) {

@@ -95,11 +95,12 @@ Release Pipeline::build(ImageBuilder& builder, const BuildOptions& options) {
 
   const ImageReference first = image.repository.with_tag(naming.tags.front());
   builder.tag(id, first, limits());
+  lease->check();  // a build may take long
   const Digest digest = builder.push(first, output, long_limits);
   const ImageReference pushed = image.repository.with_digest(digest);
   around_.narrator.say(EventKind::image_pushed, {}, fmt::format("pushed {}", pushed.str()), {{"digest", digest.str()}});
   for (std::size_t i = 1; i < naming.tags.size(); ++i) around_.registry.tag(pushed, naming.tags[i], TagMove::refuse, limits());
-  return register_release({around_.config.application, naming.version, build, pushed, digest, commit_of(source), around_.actor, around_.clock.now()}, lease->claim());
+  return register_release({around_.config.application, naming.version, build, pushed, digest, commit_of(source), around_.actor, around_.clock.now(), options.rollback_never}, lease->claim());
 }
 
 Release Pipeline::register_release(const Release& release, const std::optional<LeaseClaim>& claim) {
@@ -112,17 +113,21 @@ Release Pipeline::register_release(const Release& release, const std::optional<L
   return release;
 }
 
-Release Pipeline::add_release(const ImageReference& image, const Version& version) {
+Release Pipeline::add_release(const ImageReference& image, const Version& version, const AddReleaseOptions& options) {
   around_.journal.refresh();
   const auto manifest = around_.registry.find(image, limits());
   if (!manifest) throw Error(ErrorCode::not_found, "registry", fmt::format("the registry has no {}. Nothing was registered", image.str()), {{"image", image.str()}});
   for (const Release& r : state_.releases) {
     if (!(r.version == version)) continue;
-    if (r.digest == manifest->digest) return r;
+    if (r.digest == manifest->digest && r.rollback_never == options.rollback_never) return r;
+    if (r.digest == manifest->digest)
+      throw Error(ErrorCode::already_exists, "promotion", fmt::format("{} is registered already, {}: a release never changes; register the image under another version", version.str(),
+                                                                      r.rollback_never ? "marked 'rollback: never'" : "without 'rollback: never'"));
     throw Error(ErrorCode::tag_moved, "promotion",
                 fmt::format("{} is registered as {}, and {} names {} now. A version never changes; register it under another one", version.str(), r.digest.str(), image.str(), manifest->digest.str()));
   }
-  return register_release({around_.config.application, version, 0, image.with_digest(manifest->digest), manifest->digest, "", around_.actor, around_.clock.now()}, std::nullopt);
+  return register_release({around_.config.application, version, 0, image.with_digest(manifest->digest), manifest->digest, "", around_.actor, around_.clock.now(), options.rollback_never},
+                          std::nullopt);
 }
 
 namespace {

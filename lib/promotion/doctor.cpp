@@ -26,6 +26,7 @@ class Doctor {
     source();
     for (const Environment& env : around_.config.environments) environment(env);
     neighbours();
+    for (const Environment& env : around_.config.environments) exposure(env);
     return std::move(checks_);
   }
 
@@ -75,9 +76,26 @@ class Doctor {
           static_cast<void>(around_.resolve(*secret));
           return "can be had from " + describe(*secret);
         });
+    if (env.approval && wants_signatures(*env.approval)) signers(env, *env.approval);
     if (env.approval && static_cast<int>(env.approval->approvers.size()) == env.approval->required && !env.approval->allow_requester)
       add("approval", env.name, Level::warning, "every approver is needed; when one of them builds or asks for the promotion, nobody can approve it",
           "name more approvers, or lower approval.required");
+  }
+
+  /// The files that say whose signatures count: readable, without lines that say nothing, with a key for everybody.
+  void signers(const Environment& env, const ApprovalPolicy& policy) {
+    const std::string advice = "mend the lists of keys (approval.signatures); until then nobody's approval counts";
+    const Signers keys = read_signers(policy, around_.read_file);
+    if (!keys.unusable.empty()) return add("approval", env.name, Level::failure, keys.unusable, advice);
+    for (const sshsig::OddLine& line : keys.allowed.odd)
+      add("approval", env.name, Level::warning, fmt::format("line {} of {} says nothing: {}", line.line, policy.allowed_signers, line.why), "mend or remove the line");
+    for (const sshsig::AllowedSigner& signer : keys.allowed.signers)
+      if (signer.certificate_authority)
+        add("approval", env.name, Level::warning, fmt::format("line {} of {} is a cert-authority, and certificates are not taken", signer.line, policy.allowed_signers), "list the keys themselves");
+    for (const std::string& approver : policy.approvers)
+      if (!sshsig::may_sign(keys.allowed, keys.revoked, approver, kDecisionNamespace, around_.clock.now()))
+        add("approval", env.name, Level::warning, fmt::format("{} has no key that may sign now", approver), fmt::format("add one to {}", policy.allowed_signers));
+    add("approval", env.name, Level::ok, fmt::format("{} keys may sign", keys.allowed.signers.size()));
   }
 
   /// S34: two environments on one host are not isolated from each other.
@@ -89,6 +107,16 @@ class Doctor {
           if (std::find(all[j].hosts.begin(), all[j].hosts.end(), host) != all[j].hosts.end())
             add("isolation", host.url(), Level::warning, fmt::format("{} and {} share this host and its credentials", all[i].name, all[j].name),
                 "what goes wrong in one can take the other down; separate hosts and keys are safer");
+  }
+
+  /// S41: what is still being tried out is seldom meant for everybody. A last environment is: it serves.
+  void exposure(const Environment& env) {
+    const auto& all = around_.config.environments;
+    if (std::none_of(all.begin(), all.end(), [&](const Environment& other) { return other.after == env.name; })) return;
+    for (const PortBinding& port : env.container.ports)
+      if (port.address.empty() || port.address == "0.0.0.0" || port.address == "::")
+        add("exposure", fmt::format("{} {}", env.name, port.str()), Level::warning, "this port is published on every address of the host, for everybody who can reach it",
+            fmt::format("name the address in container.ports, e.g. \"127.0.0.1:{}\"", port.str()));
   }
 
   Surroundings& around_;

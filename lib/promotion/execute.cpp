@@ -18,8 +18,6 @@ namespace deploy {
 namespace {
 using std::chrono::milliseconds;
 
-// How long a step is repeated whose outcome is unknown. Steps look first what is there, so repeating one is safe.
-constexpr milliseconds kPatience{8'000};
 constexpr milliseconds kFirstPause{250};
 
 const std::vector<StepKind> kPrepare{StepKind::preflight, StepKind::pull, StepKind::create};
@@ -37,8 +35,8 @@ bool must_leave(const Error& error) {
 
 std::string new_deployment_id() { return random_hex(8); }
 
-Execution::Execution(Surroundings& around, const Environment& environment, Plan plan, std::string id, LeaseClaim claim, std::stop_token stop)
-    : around_(around), env_(environment), plan_(std::move(plan)), id_(std::move(id)), claim_(std::move(claim)), stop_(std::move(stop)),
+Execution::Execution(Surroundings& around, const Environment& environment, Plan plan, std::string id, HeldLease& lease, std::stop_token stop)
+    : around_(around), env_(environment), plan_(std::move(plan)), id_(std::move(id)), lease_(lease), stop_(std::move(stop)),
       started_(around.clock.now()), began_(around.clock.elapsed()) {
   // Those of the plan, not of today's configuration: an interrupted deployment is finished where it was begun.
   std::vector<std::string> urls;
@@ -143,14 +141,25 @@ std::optional<Failure> Execution::take_step(HostRun& run, const Step& step, std:
 }
 
 HostRun::Result Execution::act_with_patience(HostRun& run, const Step& step) {
-  const milliseconds until = around_.clock.elapsed() + kPatience;
+  HostRun::Result result;
+  milliseconds patience = kPatience;
+  repeat(step, stop_, patience, [&] { result = run.act(step.kind, stop_); });
+  return result;
+}
+
+/// An act whose outcome is unknown, or whose host is away, is tried again while `patience` lasts; what was waited is taken from it.
+void Execution::repeat(const Step& step, const std::stop_token& stop, milliseconds& patience, const std::function<void()>& act) {
   for (milliseconds pause = kFirstPause;; pause *= 2) {
+    const milliseconds began = around_.clock.elapsed();
     try {
-      return run.act(step.kind, stop_);
+      lease_.check();
+      return act();
     } catch (const Error& error) {
-      if (!worth_repeating(error) || stop_.stop_requested() || around_.clock.elapsed() + pause > until) throw;
+      patience -= around_.clock.elapsed() - began;
+      if (!worth_repeating(error) || stop.stop_requested() || pause > patience) throw;
       around_.narrator.warn(where(step), fmt::format("{}; trying again", error.what()));
-      around_.clock.sleep(pause, stop_);
+      around_.clock.sleep(pause, stop);
+      patience -= pause;
     }
   }
 }
@@ -190,7 +199,8 @@ Deployment Execution::succeed() {
   record.warnings = std::move(warnings_);
   record.outcome = Outcome::succeeded;
   record.live = LiveVersion{plan_.release.version.str(), plan_.release.digest.str()};
-  settle(around_, env_, plan_, id_, record);
+  lease_.check();
+  retained_ = settle(around_, env_, plan_, id_, record);
   return finish(std::move(record));
 }
 

@@ -1,6 +1,7 @@
 // The story of one deployment. A newcomer reads execute.cpp first.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -11,13 +12,17 @@
 
 #include "deploy/deployment.hpp"
 #include "deploy/error.hpp"
-#include "deploy/ports/ledger_store.hpp"
+#include "ledger/lease.hpp"
 #include "ledger/state.hpp"
+#include "promotion/finish.hpp"
 #include "promotion/host_run.hpp"
 #include "promotion/surroundings.hpp"
 #include "support/json.hpp"
 
 namespace deploy {
+
+/// How long a step is repeated whose outcome is unknown. Steps look first what is there, so repeating one is safe.
+inline constexpr std::chrono::milliseconds kPatience{8'000};
 
 /// Why a deployment does not go on.
 struct Failure {
@@ -34,8 +39,8 @@ using FallBack = std::function<std::optional<LiveVersion>(const std::string& dep
 
 class Execution {
  public:
-  /// `claim`: the lease under which everything is recorded. `parent`: the deployment whose failure this one mends, or "".
-  Execution(Surroundings& around, const Environment& environment, Plan plan, std::string id, LeaseClaim claim, std::stop_token stop);
+  /// `lease`: held under it everything is done and recorded; outlives this. `parent`: the deployment whose failure this one mends, or "".
+  Execution(Surroundings& around, const Environment& environment, Plan plan, std::string id, HeldLease& lease, std::stop_token stop);
 
   /// Something the record should carry though it changes nothing.
   void add_warning(std::string warning) { warnings_.push_back(std::move(warning)); }
@@ -54,11 +59,12 @@ class Execution {
   [[nodiscard]] std::optional<Failure> prove_candidate(HostRun& run, const Step& step, HostRun::Result& result);
   [[nodiscard]] std::optional<Failure> bake_all();
   HostRun::Result act_with_patience(HostRun& run, const Step& step);
+  void repeat(const Step& step, const std::stop_token& stop, std::chrono::milliseconds& patience, const std::function<void()>& act);
 
   Deployment conclude(const std::optional<Failure>& failure, const FallBack& fall_back);
   Deployment succeed();
   Deployment fail(const Failure& failure, const FallBack& fall_back);
-  Deployment hold(Deployment record);
+  Deployment hold(Deployment record, std::string reason);
   Deployment mended(const LiveVersion& live);
   void collect_evidence(const Failure& failure, Deployment& record);
   void quarantine(const Failure& failure);
@@ -68,6 +74,7 @@ class Execution {
   Deployment finish(Deployment record);
 
   [[nodiscard]] bool switched() const;
+  [[nodiscard]] const Release* irreversible() const;
   [[nodiscard]] std::optional<LiveVersion> observe_live();
   [[nodiscard]] std::optional<LiveVersion> live_before() const;
   [[nodiscard]] const Step* find_step(const std::string& host, StepKind kind) const;
@@ -82,7 +89,7 @@ class Execution {
   const Environment& env_;
   Plan plan_;
   std::string id_;
-  LeaseClaim claim_;
+  HeldLease& lease_;
   std::stop_token stop_;
   std::vector<HostRun> hosts_;
   std::mutex mutex_;             // guards begun_ while hosts are worked on in parallel
@@ -92,6 +99,7 @@ class Execution {
   std::chrono::milliseconds began_{0};
   std::vector<GateAnswer> gates_;
   std::vector<std::string> warnings_;
+  Retained retained_;            // after a success
 };
 
 /// True for errors after which this process must not act any more (fenced), or that are the ledger's own.

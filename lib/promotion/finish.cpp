@@ -2,18 +2,17 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <functional>
-#include <set>
 
 #include "deploy/error.hpp"
 #include "promotion/host_run.hpp"
+#include "promotion/planner.hpp"
+#include "promotion/retention.hpp"
 
 namespace deploy {
 
 namespace {
 const CallLimits kTagLimits{std::chrono::milliseconds{60'000}, {}};
-constexpr int kKeptFailures = 1;  // the newest failed candidate stays for forensics
 
 class Settling {
  public:
@@ -48,8 +47,13 @@ class Settling {
     around_.source.tag(expand(git->tag, fields()), plan_.release.commit, message, git->push, kTagLimits);
   }
 
-  void retention() {
-    for (const Host& host : env_.hosts) retire(around_.fleet.engine(host));
+  Retained retention() {
+    Retained retained;
+    for (const Host& host : env_.hosts) {
+      retained[host.url()] = retire(around_.fleet.engine(host));
+      remove_images(host);
+    }
+    return retained;
   }
 
  private:
@@ -57,17 +61,24 @@ class Settling {
     return {plan_.release.version.str(), plan_.release.build > 0 ? std::to_string(plan_.release.build) : "", plan_.release.commit, env_.name};
   }
 
-  /// Keeps the newest `keep` retained containers and the newest failed one of this environment; never touches what runs.
-  void retire(Engine& engine) {
+  std::vector<std::string> retire(Engine& engine) {
     auto all = engine.list({{std::string(kLabelApplication), around_.config.application}, {std::string(kLabelEnvironment), env_.name}}, kTagLimits);
-    std::sort(all.begin(), all.end(), [](const ContainerInfo& a, const ContainerInfo& b) { return a.finished.value_or(TimePoint{}) > b.finished.value_or(TimePoint{}); });
-    int retained = 0, failed = 0;
-    for (const ContainerInfo& info : all) {
-      if (info.running() || info.name == env_.container.name) continue;
-      const bool is_failed = info.name.rfind(env_.container.name + ".failed.", 0) == 0;
-      const bool is_retained = info.name.rfind(env_.container.name + ".v", 0) == 0;
-      if (!is_failed && !is_retained) continue;
-      if (is_failed ? ++failed > kKeptFailures : ++retained > env_.rollback.keep) engine.remove(info.id, kTagLimits);
+    Retention sorted = sort_containers(std::move(all), env_, rollback_targets(around_.state, env_.name, plan_.release.digest.str(), true));
+    for (const std::string& id : sorted.retired) engine.remove(id, kTagLimits);
+    return std::move(sorted.retained);
+  }
+
+  /// By name, never by force and never by a prune: what the Engine will not part with is in somebody's use, and stays.
+  void remove_images(const Host& host) {
+    Engine& engine = around_.fleet.engine(host);
+    const auto images = engine.list_images(around_.config.image.repository, kTagLimits);
+    for (const std::string& name : superfluous_images(images, around_.state, around_.config, {env_.name, plan_.release.digest.str()})) {
+      try {
+        engine.remove_image(name, kTagLimits);
+      } catch (const Error& error) {
+        if (error.code() != ErrorCode::conflict && error.code() != ErrorCode::refused) throw;
+        record_.warnings.push_back(fmt::format("{} stays on {}: {}", name, host.url(), error.what()));
+      }
     }
   }
 
@@ -79,11 +90,13 @@ class Settling {
 };
 }  // namespace
 
-void settle(Surroundings& around, const Environment& env, const Plan& plan, const std::string& deployment, Deployment& record) {
+Retained settle(Surroundings& around, const Environment& env, const Plan& plan, const std::string& deployment, Deployment& record) {
   Settling settling(around, env, plan, deployment, record);
   settling.attempt("floating_tags", [&] { settling.floating_tags(); });
   settling.attempt("git_tag", [&] { settling.git_tag(); });
-  settling.attempt("retention", [&] { settling.retention(); });
+  Retained retained;
+  settling.attempt("retention", [&] { retained = settling.retention(); });
+  return retained;
 }
 
 }  // namespace deploy

@@ -15,7 +15,9 @@ using std::chrono::milliseconds;
 constexpr milliseconds kActTimeout{60'000};        // one Engine call that should be quick
 constexpr milliseconds kPullTimeout{30 * 60'000};  // a big image over a slow line
 constexpr milliseconds kStopMargin{30'000};        // an Engine's own time on top of the grace it was given
+constexpr int kMostRevivals = 3;                   // somebody who stops it again and again means it
 constexpr std::int64_t kDiskFloor = 256LL << 20;   // below this a pull would only wedge the host
+constexpr std::int64_t kUnpacked = 3;              // a layer arrives compressed, and lies there unpacked beside it for a while
 
 CallLimits quick(const std::stop_token& stop) { return {kActTimeout, stop}; }
 
@@ -28,6 +30,12 @@ bool overlaps(const std::vector<PortBinding>& a, const std::vector<PortBinding>&
   return std::any_of(a.begin(), a.end(), [&](const PortBinding& x) {
     return std::any_of(b.begin(), b.end(), [&](const PortBinding& y) { return x.overlaps(y); });
   });
+}
+
+/// An Engine restarts such a container itself and then calls it restarting. Exited, it was stopped from outside: a person did it,
+/// or the Engine was killed (a Docker Engine that comes up again stops what it finds running, and forgets `unless-stopped` by that).
+bool was_stopped_from_outside(const ContainerInfo& info) {
+  return info.status == ContainerStatus::exited && info.error.empty() && (info.restart_policy == "always" || info.restart_policy == "unless-stopped");
 }
 
 bool ends_with(std::string_view text, std::string_view end) { return text.size() >= end.size() && text.substr(text.size() - end.size()) == end; }
@@ -52,9 +60,37 @@ HostRun::Result HostRun::act(StepKind kind, const std::stop_token& stop) {
   return {};
 }
 
-void HostRun::note_old(const std::optional<ContainerInfo>& live) {
+/// What carries the live name. After a deployment that was held half-way another of this environment's containers may be the one
+/// that runs: it is what is live then, and gets the name back if this deployment fails.
+std::optional<ContainerInfo> HostRun::find_live(const CallLimits& limits) {
+  auto named = engine_.inspect(env_.container.name, limits);
+  if (named && named->id == candidate_) named.reset();
+  if (named && (named->running() || named->started)) return named;
+  if (named && !is_own(*named)) return named;
+  for (ContainerInfo& other : engine_.list({{std::string(kLabelApplication), around_.config.application}, {std::string(kLabelEnvironment), env_.name}}, limits)) {
+    if (!other.running() || other.id == candidate_) continue;
+    other.name = env_.container.name;
+    other.restart_policy = env_.container.restart;
+    return std::move(other);
+  }
+  return named;
+}
+
+/// A candidate that never ran, with the live name: whoever made it could not take it away.
+void HostRun::free_name(const CallLimits& limits) {
+  const auto named = engine_.inspect(env_.container.name, limits);
+  if (named && !named->started && named->id != old_ && is_own(*named)) engine_.remove(named->id, limits);
+}
+
+bool HostRun::is_own(const ContainerInfo& info) const {
+  return label(info, kLabelApplication) == around_.config.application && label(info, kLabelEnvironment) == env_.name;
+}
+
+void HostRun::note_old(const std::optional<ContainerInfo>& live, const std::stop_token& stop) {
   if (!live) return;
-  if (label(*live, kLabelApplication) != around_.config.application || label(*live, kLabelEnvironment) != env_.name)
+  // An adopted one has no labels, and can get none; it is known by its name and by what the ledger says is live.
+  const bool adopted = label(*live, kLabelApplication).empty() && !plan_.live_digest.empty() && wrong_image(*live, plan_.live_digest, stop).empty();
+  if (!is_own(*live) && !adopted)
     throw Error(ErrorCode::already_exists, "promotion",
                 fmt::format("a container named {} runs on {} that this environment did not start; nothing was changed. 'deployctl adopt {}' takes it over, "
                             "or rename or remove it",
@@ -62,8 +98,8 @@ void HostRun::note_old(const std::optional<ContainerInfo>& live) {
                 {{"host", host_.url()}, {"container", live->id}});
   old_ = live->id;
   old_name_ = live->name;
-  old_version_ = label(*live, kLabelVersion);
-  old_digest_ = label(*live, kLabelDigest);
+  old_version_ = ours ? label(*live, kLabelVersion) : plan_.live_version;
+  old_digest_ = ours ? label(*live, kLabelDigest) : plan_.live_digest;
   old_deployment_ = label(*live, kLabelDeployment);
   old_policy_ = live->restart_policy;
 }
@@ -78,20 +114,45 @@ void HostRun::check_ports(const CallLimits& limits) {
   }
 }
 
-void HostRun::check_disk(std::int64_t free) {
-  if (free < 0 || free >= kDiskFloor) return;
+/// Before a pull, which would otherwise fill the disk of a host that serves. A tcp:// Engine cannot tell how much is left.
+void HostRun::check_disk(const std::stop_token& stop) {
+  const std::int64_t free = engine_.info(quick(stop)).free_disk;
+  const std::int64_t needed = free < 0 ? 0 : needed_disk(free, stop);
+  if (free < 0 || free >= needed) return;
   throw Error(ErrorCode::io, "promotion",
-              fmt::format("{} has only {} MiB of disk left for images (at least {} MiB are asked for before a pull); nothing was changed. Free some, e.g. old images",
-                          host_.url(), free >> 20, kDiskFloor >> 20),
-              {{"host", host_.url()}});
+              fmt::format("{} has {} MiB of disk left for images, and pulling {} needs {} MiB; nothing was pulled. Free some there ('docker system df' shows what takes it; "
+                          "'docker image prune' removes what nothing uses), or keep fewer versions (rollback.keep)",
+                          host_.url(), free >> 20, plan_.release.version.str(), (needed + (1 << 20) - 1) >> 20),
+              {{"host", host_.url()}, {"free", std::to_string(free)}, {"needed", std::to_string(needed)}});
+}
+
+/// From the sizes of the layers, those of the live version left away when it matters: they are there.
+std::int64_t HostRun::needed_disk(std::int64_t free, const std::stop_token& stop) {
+  const auto layers = [&](const ImageReference& image) {
+    const auto manifest = around_.registry.find(image, quick(stop));
+    return manifest ? manifest->layers : std::vector<ManifestLayer>{};
+  };
+  const auto unpacked = [](const std::vector<ManifestLayer>& all) {
+    std::int64_t sum = 0;
+    for (const ManifestLayer& layer : all) sum += std::min(layer.size, INT64_MAX / kUnpacked / 2 - sum);
+    return std::max(kDiskFloor, sum * kUnpacked);
+  };
+  try {
+    auto wanted = layers(plan_.release.image);
+    if (unpacked(wanted) <= free || plan_.live_digest.empty()) return unpacked(wanted);
+    for (const ManifestLayer& there : layers(plan_.release.image.with_digest(Digest::parse(plan_.live_digest))))
+      std::erase_if(wanted, [&](const ManifestLayer& layer) { return layer.digest == there.digest; });
+    return unpacked(wanted);
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::cancelled) throw;
+    return kDiskFloor;  // sizes are not known; whether the image can be had is the pull's to find out
+  }
 }
 
 HostRun::Result HostRun::preflight(const std::stop_token& stop) {
   const CallLimits limits = quick(stop);
-  // Only a local engine can tell how much disk is left; asking a remote one would cost three calls for nothing.
-  if (host_.kind() == HostKind::unix_socket) check_disk(engine_.info(limits).free_disk);
   candidate_ = find_candidate(limits);
-  if (const auto live = engine_.inspect(env_.container.name, limits); live && live->id != candidate_) note_old(live);
+  note_old(find_live(limits), stop);
   check_ports(limits);
   return {{"old", old_}, {"old_name", old_name_}, {"old_version", old_version_}, {"old_digest", old_digest_}, {"old_deployment", old_deployment_}, {"old_policy", old_policy_}};
 }
@@ -99,6 +160,7 @@ HostRun::Result HostRun::preflight(const std::stop_token& stop) {
 HostRun::Result HostRun::pull(const std::stop_token& stop) {
   const std::string reference = plan_.release.image.str();
   if (engine_.find_image(reference, quick(stop))) return {{"present", "true"}};
+  check_disk(stop);
   engine_.pull(plan_.release.image,
                [&](const PullProgress& p) {
                  around_.narrator.say(EventKind::step_progress, where(StepKind::pull), p.status,
@@ -139,6 +201,8 @@ ContainerRequest HostRun::request() {
                                                                           {kLabelDeployment, deployment_},
                                                                           {kLabelContainerHash, plan_.container_hash}})
     request.labels[std::string(key)] = value;
+  if (plan_.release.build > 0) request.labels[std::string(kLabelBuild)] = std::to_string(plan_.release.build);
+  if (plan_.release.rollback_never) request.labels[std::string(kLabelRollback)] = "never";
   return request;
 }
 
@@ -146,6 +210,7 @@ HostRun::Result HostRun::create(const std::stop_token& stop) {
   const CallLimits limits = quick(stop);
   candidate_ = find_candidate(limits);
   if (candidate_.empty()) {
+    free_name(limits);
     if (const auto retained = find_retained(limits)) {
       candidate_ = retained->id;
       prior_name_ = retained->name;
@@ -234,8 +299,18 @@ std::string HostRun::trouble(const std::string& container, const std::string& di
   if (info->oom_killed) return fmt::format("the container was killed for want of memory (exit code {})", info->exit_code);
   if (info->status == ContainerStatus::restarting || info->restart_count > restarts_before)
     return fmt::format("the container restarted {} times (last exit code {})", info->restart_count, info->exit_code);
+  if (was_stopped_from_outside(*info) && revivals_ < kMostRevivals) return revive(*info, stop);
   if (!info->running()) return fmt::format("the container {} with exit code {}{}", to_string(info->status), info->exit_code, info->error.empty() ? "" : ": " + info->error);
   return digest.empty() || identified_ == container ? "" : wrong_image(*info, digest, stop);
+}
+
+/// Not the release's own doing: it is started again, and the probe goes on to judge it.
+std::string HostRun::revive(const ContainerInfo& info, const std::stop_token& stop) {
+  ++revivals_;
+  around_.narrator.warn(where(StepKind::probe), fmt::format("container {} on {} was stopped from outside (was the Engine restarted?); starting it again", info.name, host_.url()));
+  note_down(around_.clock.elapsed());
+  engine_.start(info.id, quick(stop));
+  return "";
 }
 
 /// The label and the reference say what was asked for; the image behind the container says what runs. Asked once for each container.

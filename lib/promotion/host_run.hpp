@@ -47,7 +47,7 @@ class HostRun {
   [[nodiscard]] HostEvidence evidence();
 
   /// Why the container cannot become healthy any more (exited, restarted since `restarts_before`, killed for memory, wrong image),
-  /// "" when nothing is wrong.
+  /// "" when nothing is wrong. One that was stopped from outside is started again.
   [[nodiscard]] std::string trouble(const std::string& container, const std::string& digest, std::int64_t restarts_before, const std::stop_token& stop);
   [[nodiscard]] std::optional<ContainerInfo> inspect(const std::string& container, const std::stop_token& stop = {});
 
@@ -65,10 +65,15 @@ class HostRun {
   void undo_adopt_name();
   void undo_start(bool graceful);
 
+  [[nodiscard]] std::optional<ContainerInfo> find_live(const CallLimits& limits);
+  [[nodiscard]] bool is_own(const ContainerInfo& info) const;
+  void free_name(const CallLimits& limits);
   void set_restart_policy(const std::string& container, const std::string& policy, const CallLimits& limits);
-  void note_old(const std::optional<ContainerInfo>& live);
+  void note_old(const std::optional<ContainerInfo>& live, const std::stop_token& stop);
   void check_ports(const CallLimits& limits);
-  void check_disk(std::int64_t free);
+  void check_disk(const std::stop_token& stop);
+  [[nodiscard]] std::int64_t needed_disk(std::int64_t free, const std::stop_token& stop);
+  std::string revive(const ContainerInfo& info, const std::stop_token& stop);
   [[nodiscard]] std::string wrong_image(const ContainerInfo& info, const std::string& digest, const std::stop_token& stop);
   [[nodiscard]] std::string find_candidate(const CallLimits& limits);
   [[nodiscard]] std::optional<ContainerInfo> find_retained(const CallLimits& limits);
@@ -84,6 +89,7 @@ class HostRun {
   Engine& engine_;
 
   std::string old_, old_name_, old_version_, old_digest_, old_deployment_, old_policy_;
+  int revivals_ = 0;
   std::string identified_;  // container whose image was found to be the intended one
   std::string candidate_, prior_name_;  // prior_name_: a retained container that is taken back into service
   std::optional<std::chrono::milliseconds> stop_took_, down_since_, gap_;
@@ -97,5 +103,8 @@ inline constexpr std::string_view kLabelVersion = "io.libdeploy.version";
 inline constexpr std::string_view kLabelDigest = "io.libdeploy.digest";
 inline constexpr std::string_view kLabelDeployment = "io.libdeploy.deployment";
 inline constexpr std::string_view kLabelContainerHash = "io.libdeploy.container-hash";
+/// What adopt() needs besides; each only where it says something.
+inline constexpr std::string_view kLabelBuild = "io.libdeploy.build";
+inline constexpr std::string_view kLabelRollback = "io.libdeploy.rollback";
 
 }  // namespace deploy

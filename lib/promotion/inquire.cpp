@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <map>
 
+#include "ledger/chain.hpp"
 #include "ledger/records.hpp"
+#include "promotion/freeze_window.hpp"
 #include "promotion/gates.hpp"
 #include "promotion/pipeline.hpp"
 #include "promotion/planner.hpp"
@@ -16,10 +18,10 @@ constexpr std::size_t kPage = 1000;
 constexpr std::size_t kPendingShown = 5;
 
 void each_entry(LedgerStore& store, const std::function<void(const LedgerEntry&)>& visit) {
-  std::int64_t after = 0;
-  for (auto page = store.read(after, kPage); !page.empty(); page = store.read(after, kPage)) {
+  ChainVerifier chain;  // what stands before the checkpoint was not looked at when the ledger was opened
+  for (auto page = store.read(0, kPage); !page.empty(); page = store.read(chain.head().seq, kPage)) {
+    chain.add_all(page);
     for (const LedgerEntry& entry : page) visit(entry);
-    after = page.back().seq;
   }
 }
 
@@ -29,6 +31,19 @@ std::string last_step(const OpenDeployment& open) {
   if (index < 0 || index >= static_cast<int>(open.plan.steps.size())) return "";
   const Step& planned = open.plan.steps[static_cast<std::size_t>(index)];
   return fmt::format("{} on {}{}", to_string(planned.kind), planned.host, step.progress == StepProgress::intended ? " (outcome unknown)" : "");
+}
+
+LeaseCondition condition_of(const Lease& lease, const LeaseTerms& terms, TimePoint now) {
+  if (terms.may_take_over(lease)) return LeaseCondition::gone;
+  return now < lease.expires ? LeaseCondition::held : LeaseCondition::expired;
+}
+
+/// What stands before everything that one could go back to; "" when nothing does.
+std::string barrier_version(const State& state, const std::string& environment) {
+  const std::string& leaving = left_digest(state.environment(environment));
+  const auto beyond = rollback_targets(state, environment, leaving, true);
+  const Release* never = beyond.empty() ? nullptr : never_between(state, leaving, beyond.front().digest);
+  return never == nullptr ? "" : never->version.str();
 }
 }  // namespace
 
@@ -43,26 +58,50 @@ EnvironmentStatus Pipeline::status(const Environment& env) {
   for (auto v = state.verified.rbegin(); v != state.verified.rend(); ++v) out.verified.push_back({v->version, v->digest, v->last, state_.quarantined.count(v->digest) > 0});
   const auto targets = rollback_targets(state_, env.name, state.live ? state.live->digest : "");
   out.rollback_target = targets.empty() ? "" : targets.front().version;
+  if (targets.empty()) out.rollback_barrier = barrier_version(state_, env.name);
   out.frozen = state.frozen;
   out.frozen_by = state.frozen_by;
   out.frozen_reason = state.frozen_reason;
+  const EnvironmentState& all = state_.environment(std::string(kEveryEnvironment));
+  out.stopped_by = all.frozen_by;
+  out.stopped_reason = all.frozen_reason;
+  out.closed_until = frozen_until(env.freeze, around_.clock.now());
+  for (const auto& [digest, q] : state_.quarantined) out.quarantined.push_back({q.version, digest, q.reason, q.by, q.since});
+  add_candidate(env, out);
   out.lease = lease_.store.lease(env.name);
+  if (out.lease) out.lease_condition = condition_of(*out.lease, lease_, around_.clock.now());
   out.last_outcome = state.last_outcome;
   out.stranded = state.last_outcome == Outcome::stranded;
   if (!state.open_order.empty()) {
     const OpenDeployment& open = state.open.at(state.open_order.back());
     out.interrupted = Interrupted{open.id, open.plan.release.version.str(), last_step(open), open.started};
   }
+  const Signers signers = signers_of(env, around_.read_file);
   for (auto r = state_.releases.rbegin(); env.approval && r != state_.releases.rend() && out.pending.size() < kPendingShown; ++r) {
-    const GateQuestion question{around_.config, env, *r, state_, "", around_.clock.now(), false, std::nullopt};
+    const GateQuestion question{around_.config, env, *r, state_, "", around_.clock.now(), false, std::nullopt, true, "", &signers};
     if (state.live && r->digest.str() == state.live->digest) break;  // what is older than the live one no longer waits
     if (!env.after.empty() && state_.environment(env.after).find_verified(r->digest.str()) == nullptr) continue;
     if (state_.quarantined.count(r->digest.str()) > 0) continue;
     const Tally tally = count_decisions(question);
     if (static_cast<int>(tally.granted.size()) >= env.approval->required && tally.denied.empty()) continue;
-    out.pending.push_back({r->version.str(), r->digest.str(), tally.granted, tally.denied, env.approval->required});
+    out.pending.push_back({r->version.str(), r->digest.str(), tally.granted, tally.denied, env.approval->required, wants_signatures(*env.approval), tally.signed_by, tally.not_counted});
   }
   return out;
+}
+
+/// The newest release that has come as far as this environment's gates, and what keeps it there.
+void Pipeline::add_candidate(const Environment& env, EnvironmentStatus& out) {
+  const auto& live = state_.environment(env.name).live;
+  for (auto r = state_.releases.rbegin(); r != state_.releases.rend(); ++r) {
+    if (live && r->digest.str() == live->digest) return;
+    if (!env.after.empty() && state_.environment(env.after).find_verified(r->digest.str()) == nullptr) continue;
+    out.candidate = r->version.str();
+    out.candidate_digest = r->digest.str();
+    const Signers signers = signers_of(env, around_.read_file);
+    out.waiting_for = ask_gates({around_.config, env, *r, state_, "", around_.clock.now(), false, std::nullopt, true, "", &signers});
+    std::erase_if(out.waiting_for, [](const GateAnswer& gate) { return gate.allowed; });
+    return;
+  }
 }
 
 std::vector<Deployment> Pipeline::history(std::string_view environment) {

@@ -22,6 +22,7 @@ struct LeaseTerms {
   LeaseHolder holder;
   std::function<bool(const Lease&)> may_take_over;
   LeaseRenewal renewal = LeaseRenewal::background;
+  LeaseTiming timing{};
 };
 
 class Pipeline {
@@ -29,7 +30,7 @@ class Pipeline {
   /// `state` is kept up to date by the journal's observer. `stop` belongs to the running call.
   Pipeline(Surroundings& around, State& state, LeaseTerms lease, std::stop_source& stop) : around_(around), state_(state), lease_(std::move(lease)), stop_(stop) {}
 
-  // promote.cpp
+  // promote.cpp, and evidence.cpp for what is too old
   [[nodiscard]] PlanReport plan(const Release& release, const Environment& environment, bool allow_downgrade);
   Deployment promote(const Release& release, const Environment& environment, bool allow_downgrade);
   // rollback.cpp
@@ -37,12 +38,13 @@ class Pipeline {
   std::vector<Deployment> resume(const Environment& environment, bool undo);
   // build.cpp
   Release build(ImageBuilder& builder, const BuildOptions& options);
-  Release add_release(const ImageReference& image, const Version& version);
+  Release add_release(const ImageReference& image, const Version& version, const AddReleaseOptions& options);
   [[nodiscard]] Release find_release(std::string_view selector);
   // decisions.cpp
-  void decide(const Release& release, const Environment& environment, const std::string& comment, bool granted);
-  void freeze(const Environment& environment, const std::string& reason);
-  void unfreeze(const Environment& environment);
+  [[nodiscard]] Decision draft_decision(const Release& release, const Environment& environment, const DecisionOptions& options);
+  Decision decide(const Release& release, const Environment& environment, const DecisionOptions& options);
+  void freeze(const std::string& environment, const std::string& reason);  ///< kEveryEnvironment: all at once
+  void unfreeze(const std::string& environment);
   void lift_quarantine(const Digest& digest, const std::string& reason);
   // inquire.cpp
   [[nodiscard]] EnvironmentStatus status(const Environment& environment);
@@ -55,20 +57,28 @@ class Pipeline {
 
  private:
   [[nodiscard]] std::unique_ptr<HeldLease> take_lease(const std::string& name);
-  [[nodiscard]] std::vector<GateAnswer> answer_gates(const Release& release, const Environment& environment, bool allow_downgrade, std::optional<bool> available);
+  [[nodiscard]] std::vector<GateAnswer> answer_gates(const Release& release, const Environment& environment, bool allow_downgrade, std::optional<bool> available,
+                                                     const std::string& renewal_trouble = "");
+  [[nodiscard]] std::string renew_evidence(const Release& release, const Environment& environment, bool allow_downgrade, bool available);
+  [[nodiscard]] std::string probe_upstream(const Release& release, const Environment& upstream, const std::string& asked_by);
   [[nodiscard]] bool registry_has(const Release& release);
   [[nodiscard]] std::vector<std::string> moved_tags(const Release& release);
   [[nodiscard]] bool hosts_serve(const Environment& environment, const std::string& digest);
   void reach_hosts(const Environment& environment);
   Deployment blocked(const Release& release, const Environment& environment, PlanKind kind, std::vector<GateAnswer> gates, const LeaseClaim& claim);
   Deployment already_live(const Plan& plan, const Environment& environment, std::vector<GateAnswer> gates);
-  [[nodiscard]] FallBack fall_back(const Environment& environment, const LeaseClaim& claim, const std::string& leaving);
+  [[nodiscard]] FallBack fall_back(const Environment& environment, HeldLease& lease, const std::string& leaving);
+  [[nodiscard]] std::optional<Deployment> refuse_crossing(const Environment& environment, const RollbackOptions& options, const LeaseClaim& claim);
   [[nodiscard]] Release rollback_release(const Environment& environment, const RollbackOptions& options, std::string& leaving);
   [[nodiscard]] bool obtainable(const Environment& environment, const Release& release);
-  [[nodiscard]] std::optional<Deployment> finish_leftovers(const Environment& environment, const LeaseClaim& claim);
+  [[nodiscard]] std::optional<Deployment> finish_leftovers(const Environment& environment, HeldLease& lease);
   [[nodiscard]] std::int64_t choose_build(const BuildOptions& options, const std::string& commit);
+  void add_candidate(const Environment& environment, EnvironmentStatus& out);
   Release register_release(const Release& release, const std::optional<LeaseClaim>& claim);
   [[nodiscard]] CallLimits limits() const;
+  [[nodiscard]] Decision drafted(const Release& release, const Environment& environment, const DecisionOptions& options);
+  void check_signed(const Environment& environment, Decision& decision);
+  void record(const Environment& environment, const Decision& decision);
 
   Surroundings& around_;
   State& state_;

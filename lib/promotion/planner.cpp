@@ -20,8 +20,8 @@ Words words(StepKind kind, const Environment& env, const Plan& plan) {
   const std::string& name = env.container.name;
   const std::string version = plan.release.version.str();
   switch (kind) {
-    case StepKind::preflight: return {"check engine, disk, ports and names", ""};
-    case StepKind::pull: return {"pull " + plan.release.image.str(), ""};
+    case StepKind::preflight: return {"check engine, ports and names", ""};
+    case StepKind::pull: return {"pull " + plan.release.image.str() + " if it is not there, after a look at the disk", ""};
     case StepKind::create: return {fmt::format("create the candidate for {} with {}", name, version), "keep it aside as failed, or remove it if it never ran"};
     case StepKind::retain: return {fmt::format("set {} {} aside, restart policy 'no'", name, plan.live_version), "give it its name and restart policy back"};
     case StepKind::adopt_name: return {fmt::format("name the candidate {}", name), "take the name away from it"};
@@ -105,13 +105,25 @@ std::string plan_hash(Plan plan) {
   return sha256_hex(json::canonical(json::parse(plan_object(plan).str(), "plan")));
 }
 
-std::vector<Verification> rollback_targets(const State& state, const std::string& environment, const std::string& leaving) {
+const Release* never_between(const State& state, std::string_view leaving, std::string_view target) {
+  const Release* from = state.find_digest(leaving);
+  const Release* to = state.find_digest(target);
+  if (from == nullptr || to == nullptr) return nullptr;
+  for (; from > to; --from)  // both stand in state.releases, in order of registration
+    if (from->rollback_never) return from;
+  return nullptr;
+}
+
+const std::string& left_digest(const EnvironmentState& env) { return env.live ? env.live->digest : env.last_digest; }
+
+std::vector<Verification> rollback_targets(const State& state, const std::string& environment, const std::string& leaving, bool across) {
   const EnvironmentState& env = state.environment(environment);
   const Verification* left = env.find_verified(leaving);
   std::vector<Verification> targets;
   for (const Verification& v : env.verified) {
     const bool earlier = left == nullptr || v.first_seq < left->first_seq;
-    if (v.digest != leaving && earlier && state.quarantined.count(v.digest) == 0) targets.push_back(v);
+    if (v.digest == leaving || !earlier || state.quarantined.count(v.digest) > 0) continue;
+    if (across || never_between(state, leaving.empty() ? env.last_digest : leaving, v.digest) == nullptr) targets.push_back(v);
   }
   std::reverse(targets.begin(), targets.end());
   return targets;

@@ -19,8 +19,16 @@ namespace deploy {
 /// What Plan::hash is: SHA-256 over everything else of it.
 [[nodiscard]] std::string plan_hash(Plan plan);
 
-/// Digests verified here that one can go back to, best first: verified before what is live now (or before `leaving`), not quarantined.
-[[nodiscard]] std::vector<Verification> rollback_targets(const State& state, const std::string& environment, const std::string& leaving);
+/// Digests verified here that one can go back to, best first: verified before what is live now (or before `leaving`), not quarantined, and
+/// with no release marked `rollback: never` in between, unless `across`.
+[[nodiscard]] std::vector<Verification> rollback_targets(const State& state, const std::string& environment, const std::string& leaving, bool across = false);
+
+/// The newest release marked `rollback: never` that was registered after `target`, `leaving` included: what came after holds its changes
+/// too. nullptr when there is none, or when one of the two is no release.
+[[nodiscard]] const Release* never_between(const State& state, std::string_view leaving, std::string_view target);
+
+/// What going back would leave: the live digest, else that of the last deployment (held, with nothing running any more). "" when there was none.
+[[nodiscard]] const std::string& left_digest(const EnvironmentState& environment);
 
 /// Container names on a host (design, section 4).
 [[nodiscard]] std::string candidate_name(const Environment& environment, const std::string& deployment);

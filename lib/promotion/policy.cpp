@@ -52,16 +52,21 @@ json::Object probe_policy(const HealthProbe& p) {
       .add("deadline", p.deadline.count()).add("success_threshold", p.success_threshold).add("failure_threshold", p.failure_threshold);
 }
 
+/// The path is absolute by now, and differs with where the configuration was checked out: that is no other policy. What the file says is asked anew
+/// whenever a signature counts.
+std::string file_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+
 json::Object gates_policy(const Environment& e) {
   json::Object out;
-  out.add("after", e.after).add("soak", e.soak.count()).add("allow_downgrade", e.allow_downgrade);
+  out.add("after", e.after).add("soak", e.soak.count()).add("max_age", e.max_age.count()).add("stop_the_line", e.stop_the_line)
+      .add("allow_downgrade", e.allow_downgrade);
   json::Array freeze;
   for (const FreezeWindow& w : e.freeze) freeze.add(w.from + " - " + w.to + " " + w.timezone);
   out.add("freeze", freeze);
   if (e.approval)
     out.add("approval", json::Object().add("approvers", e.approval->approvers).add("required", e.approval->required)
                             .add("allow_requester", e.approval->allow_requester).add("expires", e.approval->expires.count())
-                            .add("allowed_signers", e.approval->allowed_signers));
+                            .add("allowed_signers", file_name(e.approval->allowed_signers)).add("revoked_keys", file_name(e.approval->revoked_keys)));
   return out;
 }
 

@@ -16,7 +16,7 @@ constexpr std::chrono::milliseconds kAskTimeout{30'000};
 CallLimits Pipeline::limits() const { return {kAskTimeout, stop_.get_token()}; }
 
 std::unique_ptr<HeldLease> Pipeline::take_lease(const std::string& name) {
-  auto lease = std::make_unique<HeldLease>(lease_.store, around_.clock, LeaseRequest{name, lease_.holder, lease_.may_take_over, lease_.renewal}, stop_);
+  auto lease = std::make_unique<HeldLease>(lease_.store, around_.clock, LeaseRequest{name, lease_.holder, lease_.may_take_over, lease_.renewal, lease_.timing}, stop_);
   around_.journal.refresh();  // what others wrote until now; from here on nobody else changes this environment
   return lease;
 }
@@ -48,8 +48,10 @@ std::vector<std::string> Pipeline::moved_tags(const Release& release) {
   return warnings;
 }
 
-std::vector<GateAnswer> Pipeline::answer_gates(const Release& release, const Environment& env, bool allow_downgrade, std::optional<bool> available) {
-  auto gates = ask_gates({around_.config, env, release, state_, around_.actor, around_.clock.now(), allow_downgrade, available});
+std::vector<GateAnswer> Pipeline::answer_gates(const Release& release, const Environment& env, bool allow_downgrade, std::optional<bool> available,
+                                               const std::string& renewal_trouble) {
+  const Signers signers = signers_of(env, around_.read_file);
+  auto gates = ask_gates({around_.config, env, release, state_, around_.actor, around_.clock.now(), allow_downgrade, available, true, renewal_trouble, &signers});
   for (const GateAnswer& gate : gates)
     around_.narrator.say(EventKind::gate_answered, {env.name, "", "", ""}, fmt::format("{}: {}", gate.gate, gate.reason),
                          {{"gate", gate.gate}, {"allowed", gate.allowed ? "true" : "false"}, {"reason", gate.reason}});
@@ -68,7 +70,8 @@ PlanReport Pipeline::plan(const Release& release, const Environment& env, bool a
 Deployment Pipeline::promote(const Release& release, const Environment& env, bool allow_downgrade) {
   const auto lease = take_lease(env.name);
   const bool available = registry_has(release);
-  auto gates = answer_gates(release, env, allow_downgrade, available);
+  const std::string renewal_trouble = renew_evidence(release, env, allow_downgrade, available);
+  auto gates = answer_gates(release, env, allow_downgrade, available, renewal_trouble);
   if (!all_allowed(gates)) return blocked(release, env, PlanKind::promotion, std::move(gates), lease->claim());
 
   const EnvironmentState& state = state_.environment(env.name);
@@ -79,12 +82,12 @@ Deployment Pipeline::promote(const Release& release, const Environment& env, boo
     plan = make_plan(env, release, state, PlanKind::promotion, true);  // the ledger says live, a host says otherwise
   }
   const std::string leaving = plan.live_digest;
-  Execution execution(around_, env, std::move(plan), new_deployment_id(), lease->claim(), stop_.get_token());
+  Execution execution(around_, env, std::move(plan), new_deployment_id(), *lease, stop_.get_token());
   for (std::string& warning : moved_tags(release)) {
     around_.narrator.warn({env.name, "", "", ""}, warning);
     execution.add_warning(std::move(warning));
   }
-  return execution.run(gates, fall_back(env, lease->claim(), leaving));
+  return execution.run(gates, fall_back(env, *lease, leaving));
 }
 
 /// A host that cannot be reached is an error before anything has begun: nothing failed, we just do not know.

@@ -11,7 +11,9 @@
 #include "deploy/ports/registry.hpp"
 #include "deploy/ports/source.hpp"
 #include "ledger/journal.hpp"
+#include "ledger/state.hpp"
 #include "promotion/narrator.hpp"
+#include "promotion/signers.hpp"
 
 namespace deploy {
 
@@ -28,6 +30,9 @@ struct Surroundings {
   /// What a container of that environment said, without the secrets that it was given.
   std::function<std::string(const Environment&, std::string)> redact;
   std::string actor;
+  const State& state;  ///< as of the last append or refresh; not to be read while hosts are worked on in parallel
+  ReadFile read_file;                                                                                   ///< allowed signers, revoked keys
+  std::function<std::string(const std::string& text, const std::string& key, const CallLimits&)> sign;  ///< an armored signature by the user's key
 };
 
 }  // namespace deploy

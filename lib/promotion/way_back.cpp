@@ -6,7 +6,7 @@
 #include "deploy/error.hpp"
 #include "ledger/records.hpp"
 #include "promotion/execute.hpp"
-#include "promotion/finish.hpp"
+#include "promotion/planner.hpp"
 #include "promotion/prove.hpp"
 
 namespace deploy {
@@ -17,15 +17,22 @@ Deployment Execution::fail(const Failure& failure, const FallBack& fall_back) {
   record.reasons.push_back(failure.reason);
   collect_evidence(failure, record);
   if (failure.blame) quarantine(failure);
+  if (const Release* never = irreversible())
+    return hold(std::move(record), fmt::format("{} is marked 'rollback: never' and {} has run: what was live before may not work any more; go forward with a release that mends "
+                                               "it, or insist with 'deployctl rollback {} --force'", never->version.str(), plan_.release.version.str(), env_.name));
   const bool keep_as_is = !failure.cancelled && (!env_.rollback.automatic || (failure.unknown && env_.rollback.on_unknown == OnUnknown::hold));
-  if (keep_as_is && switched()) return hold(std::move(record));
+  if (keep_as_is && switched())
+    return hold(std::move(record), env_.rollback.automatic ? "its health is unknown and the policy says to hold (rollback.on_unknown)"
+                                                           : "the policy says not to roll back (rollback.automatic)");
 
+  const bool touched = switched();
   undo_all(failure, record.reasons);
   const bool back = prove_old(record.reasons);
   record.outcome = !back ? Outcome::stranded : failure.cancelled ? Outcome::cancelled : Outcome::rolled_back;
-  record.live = back ? live_before() : std::nullopt;
+  record.live = back || !touched ? live_before() : std::nullopt;
   if (back && !record.live && !failure.cancelled) record.reasons.emplace_back("no_rollback_target");
-  if (!back) {
+  if (!back && !touched) record.reasons.emplace_back("what was live was not touched; look why it does not answer");
+  if (!back && touched) {
     record.live = fall_back(id_, record.reasons);
     if (record.live) record.outcome = Outcome::rolled_back;
     else record.live = observe_live();
@@ -33,10 +40,9 @@ Deployment Execution::fail(const Failure& failure, const FallBack& fall_back) {
   return finish(std::move(record));
 }
 
-Deployment Execution::hold(Deployment record) {
+Deployment Execution::hold(Deployment record, std::string reason) {
   record.outcome = Outcome::held;
-  record.reasons.push_back(env_.rollback.automatic ? "its health is unknown and the policy says to hold (rollback.on_unknown)"
-                                                   : "the policy says not to roll back (rollback.automatic)");
+  record.reasons.push_back(std::move(reason));
   record.live = observe_live();
   return finish(std::move(record));
 }
@@ -77,13 +83,14 @@ void Execution::undo_all(const Failure& failure, std::vector<std::string>& reaso
 /// Every begun step in reverse. A step that cannot be undone is said, and the way back goes on: the old version may still come up.
 void Execution::undo_host(HostRun& run, const Failure& failure, std::vector<std::string>& reasons) {
   std::vector<EntryDraft> pending;
+  std::chrono::milliseconds patience = kPatience;  // shared by all steps: the old version should serve again soon
   for (auto step = plan_.steps.rbegin(); step != plan_.steps.rend(); ++step) {
     if (step->host != run.host().url() || step->undo.empty() || begun_.count(step->index) == 0) continue;
     pending.push_back(draft("step_intended", json::Object().add("step", step->index).add("kind", to_string(step->kind)).add("host", step->host).add("undo", true)));
     append(std::move(pending));
     pending.clear();
     try {
-      run.undo(step->kind, failure.cancelled);
+      repeat(*step, {}, patience, [&] { run.undo(step->kind, failure.cancelled); });
       pending.push_back(draft("step_undone", json::Object().add("step", step->index)));
       around_.narrator.say(EventKind::step_undone, where(*step), fmt::format("undone: {}", step->description));
     } catch (const Error& error) {
@@ -103,10 +110,10 @@ bool Execution::prove_old(std::vector<std::string>& reasons) {
       if (run.old().empty() && !plan_.live_digest.empty()) trouble = fmt::format("there is no container of {} on {} to go back to", plan_.live_version, run.host().url());
       if (run.old().empty()) return std::nullopt;
       const ProbeReport report = prove(around_, env_, id_, {run, run.old(), plan_.live_digest}, {});
-      if (report.verdict != Verdict::healthy) trouble = fmt::format("{} on {} is {} after going back: {}", plan_.live_version, run.host().url(), to_string(report.verdict), report.reason);
+      if (report.verdict != Verdict::healthy) trouble = fmt::format("{} on {} is {} after going back: {}", run.old_version().version, run.host().url(), to_string(report.verdict), report.reason);
     } catch (const Error& error) {
       if (must_leave(error)) throw;
-      trouble = fmt::format("whether {} serves again on {} is not known: {}", plan_.live_version, run.host().url(), error.what());
+      trouble = fmt::format("whether {} serves again on {} is not known: {}", run.old_version().version, run.host().url(), error.what());
     }
     return std::nullopt;
   });
@@ -133,6 +140,7 @@ Deployment Execution::finish(Deployment record) {
   }
   json::Object data = deployment_object(record);
   data.add("container_hash", plan_.container_hash);
+  if (!retained_.empty()) data.add("retained", retained_object(retained_));
   append({draft("deployment_finished", data)});
   around_.narrator.say(EventKind::deployment_finished, {env_.name, id_, "", ""},
                        fmt::format("{} of {} to {}: {}", record.kind, record.version, env_.name, to_string(record.outcome)),
@@ -144,6 +152,14 @@ bool Execution::switched() const {
   return std::any_of(plan_.steps.begin(), plan_.steps.end(), [&](const Step& s) {
     return begun_.count(s.index) > 0 && s.kind != StepKind::preflight && s.kind != StepKind::pull && s.kind != StepKind::create;
   });
+}
+
+/// The release marked `rollback: never` whose changes may be there since this deployment started a container of it, or of a later one.
+const Release* Execution::irreversible() const {
+  const bool started = std::any_of(plan_.steps.begin(), plan_.steps.end(), [&](const Step& s) { return s.kind == StepKind::start && begun_.count(s.index) > 0; });
+  if (!started || plan_.kind == PlanKind::rollback || plan_.live_digest == plan_.release.digest.str()) return nullptr;
+  if (plan_.release.rollback_never) return &plan_.release;
+  return plan_.live_digest.empty() ? nullptr : never_between(around_.state, plan_.release.digest.str(), plan_.live_digest);
 }
 
 /// What carries the live name on every host, if it is the same on all and running.
@@ -200,7 +216,7 @@ Where Execution::where(const Step& step) const { return {env_.name, id_, step.ho
 EntryDraft Execution::draft(std::string kind, const json::Object& data) const { return {std::move(kind), env_.name, id_, data.str()}; }
 
 void Execution::append(std::vector<EntryDraft> drafts) {
-  if (!drafts.empty()) around_.journal.append(drafts, claim_);
+  if (!drafts.empty()) around_.journal.append(drafts, lease_.claim());
 }
 
 void Execution::mark(int step) {

@@ -1,4 +1,4 @@
-// What the hosts say: drift against the ledger, adoption when the ledger is lost, logs.
+// What the hosts say: drift against the ledger, and logs. Adoption has its own file.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -12,92 +12,129 @@
 namespace deploy {
 
 namespace {
+/// What the container's environment should be; a secret that cannot be had here is not compared.
+using ExpectedEnv = std::map<std::string, std::optional<Secret>>;
+
 std::string label(const ContainerInfo& info, std::string_view name) {
   const auto it = info.labels.find(std::string(name));
   return it == info.labels.end() ? "" : it->second;
 }
 
-std::string ports_text(std::vector<PortBinding> ports) {
+/// One by one, as an Engine reports them, so that a range compares equal.
+std::string ports_text(const std::vector<PortBinding>& ports) {
   std::vector<std::string> out;
-  for (const PortBinding& p : ports) out.push_back(p.str());
+  for (const PortBinding& range : ports)
+    for (int i = 0; i <= range.host_last - range.host_first; ++i) {
+      PortBinding one = range;
+      if (one.address == "0.0.0.0") one.address.clear();
+      one.host_first = one.host_last = static_cast<std::uint16_t>(range.host_first + i);
+      one.container_first = one.container_last = static_cast<std::uint16_t>(range.container_first + i);
+      out.push_back(one.str());
+    }
   std::sort(out.begin(), out.end());
   return fmt::format("{}", fmt::join(out, ", "));
 }
 
-void compare(const ContainerInfo& info, const Environment& env, const LiveVersion& live, const std::string& host, std::vector<Drift>& drift) {
-  if (label(info, kLabelDigest) != live.digest) drift.push_back({host, "digest", live.digest, label(info, kLabelDigest)});
-  if (!info.running()) drift.push_back({host, "stopped", "running", fmt::format("{} (exit code {})", to_string(info.status), info.exit_code)});
-  if (info.restart_count > 0) drift.push_back({host, "restarts", "0", std::to_string(info.restart_count)});
-  if (label(info, kLabelContainerHash) != container_hash(env)) drift.push_back({host, "configuration", container_hash(env), label(info, kLabelContainerHash)});
-}
-
-/// A container as adopt() finds it: the live one, or one that can be gone back to.
-struct Found {
-  std::string host, digest, version;
-  bool live = false;
-};
-
-std::vector<Found> find_versions(Engine& engine, const Config& config, const Environment& env, const Host& host, const CallLimits& limits) {
-  std::vector<Found> out;
-  const auto all = engine.list({{std::string(kLabelApplication), config.application}, {std::string(kLabelEnvironment), env.name}}, limits);
-  for (const ContainerInfo& info : all) {
-    const bool live = info.name == env.container.name && info.running();
-    const bool retained = info.name.rfind(env.container.name + ".v", 0) == 0;
-    if ((live || retained) && !label(info, kLabelDigest).empty()) out.push_back({host.url(), label(info, kLabelDigest), label(info, kLabelVersion), live});
+ExpectedEnv expected_env(const Surroundings& around, const Environment& env) {
+  ExpectedEnv out;
+  for (const auto& [name, value] : env.container.env) {
+    try {
+      const auto* text = std::get_if<std::string>(&value);
+      out[name] = text != nullptr ? Secret(*text) : around.resolve(std::get<SecretSource>(value));
+    } catch (const Error& error) {
+      if (error.code() == ErrorCode::cancelled) throw;
+      out[name] = std::nullopt;  // whoever looks need not be whoever deploys; doctor says what is missing
+    }
   }
   return out;
 }
+
+/// Names alone: values may be secrets.
+std::string env_difference(const ContainerInfo& info, const ExpectedEnv& expected) {
+  std::vector<std::string> out;
+  for (const auto& [name, value] : expected) {
+    const std::string begin = name + "=";
+    const auto it = std::find_if(info.env.begin(), info.env.end(), [&](const std::string& line) { return line.starts_with(begin); });
+    if (it == info.env.end()) out.push_back(name + " is not set");
+    else if (value && it->compare(begin.size(), std::string::npos, value->reveal()) != 0) out.push_back(name + " has another value");
+  }
+  return fmt::format("{}", fmt::join(out, ", "));
+}
+
+/// One host under the eyes of the ledger.
+class Witness {
+ public:
+  Witness(const Surroundings& around, const Environment& env, const EnvironmentState& state, ExpectedEnv expected, DriftReport& report)
+      : around_(around), env_(env), state_(state), expected_(std::move(expected)), report_(report) {}
+
+  void look_at(const Host& host, const CallLimits& limits) {
+    host_ = host.url();
+    Engine& engine = around_.fleet.engine(host);
+    const auto info = engine.inspect(env_.container.name, limits);
+    if (!state_.live && info) add("extra", "no container", info->name);
+    if (state_.live && !info) add("missing", state_.live->version, "no container named " + env_.container.name);
+    if (state_.live && info) compare(engine, *info, limits);
+    company(engine.list({{std::string(kLabelApplication), around_.config.application}, {std::string(kLabelEnvironment), env_.name}}, limits));
+  }
+
+ private:
+  void add(const char* what, std::string expected, std::string found) { report_.drift.push_back({host_, what, std::move(expected), std::move(found)}); }
+  void differ(const char* what, const std::string& expected, const std::string& found) {
+    if (expected != found) add(what, expected, found);
+  }
+
+  void compare(Engine& engine, const ContainerInfo& info, const CallLimits& limits) {
+    differ("digest", state_.live->digest, running_digest(engine, info, limits));
+    if (!info.running()) add("stopped", "running", fmt::format("{} (exit code {})", to_string(info.status), info.exit_code));
+    if (info.restart_count > 0) add("restarts", "0", std::to_string(info.restart_count));
+    // An adopted one was made by something else: what it was made from is not known, what can be seen of it is compared below.
+    if (!state_.live_container_hash.empty()) differ("configuration", container_hash(env_), label(info, kLabelContainerHash));
+    differ("configuration", "restart policy " + env_.container.restart, "restart policy " + info.restart_policy);
+    differ("ports", ports_text(env_.container.ports), ports_text(info.ports));
+    if (const std::string difference = env_difference(info, expected_); !difference.empty()) add("env", "as the configuration says", difference);
+  }
+
+  /// Of the image behind the container, whatever labels and names say; the label where the Engine knows of no digest.
+  [[nodiscard]] std::string running_digest(Engine& engine, const ContainerInfo& info, const CallLimits& limits) const {
+    const auto image = engine.find_image(info.image_id, limits);
+    if (!image || image->repo_digests.empty()) return label(info, kLabelDigest);
+    for (const std::string& name : image->repo_digests)
+      if (name.ends_with("@" + state_.live->digest)) return label(info, kLabelDigest).empty() ? state_.live->digest : label(info, kLabelDigest);
+    return image->repo_digests.front().substr(image->repo_digests.front().find('@') + 1);
+  }
+
+  /// What should stand beside the live one, and what should not.
+  void company(const std::vector<ContainerInfo>& all) {
+    const auto names = state_.retained.find(host_);
+    for (const std::string& name : names == state_.retained.end() ? std::vector<std::string>{} : names->second)
+      if (std::none_of(all.begin(), all.end(), [&](const ContainerInfo& info) { return info.name == name; })) add("retained", name, "no such container to go back to");
+    if (!state_.open.empty()) return;  // a deployment is at work there, or was interrupted: status says so
+    for (const ContainerInfo& info : all)
+      if (info.running() && info.name != env_.container.name) add("extra", "only " + env_.container.name + " runs", info.name + " runs too");
+  }
+
+  const Surroundings& around_;
+  const Environment& env_;
+  const EnvironmentState& state_;
+  ExpectedEnv expected_;
+  DriftReport& report_;
+  std::string host_;
+};
 }  // namespace
 
 DriftReport Pipeline::verify(const Environment& env) {
   around_.journal.refresh();
-  const auto& live = state_.environment(env.name).live;
   DriftReport report{env.name, {}};
+  Witness witness(around_, env, state_.environment(env.name), expected_env(around_, env), report);
   for (const Host& host : env.hosts) {
     try {
-      const auto info = around_.fleet.engine(host).inspect(env.container.name, limits());
-      if (!live && info) report.drift.push_back({host.url(), "extra", "no container", info->name});
-      if (live && !info) report.drift.push_back({host.url(), "missing", live->version, "no container named " + env.container.name});
-      if (!live || !info) continue;
-      compare(*info, env, *live, host.url(), report.drift);
-      if (ports_text(info->ports) != ports_text(env.container.ports)) report.drift.push_back({host.url(), "ports", ports_text(env.container.ports), ports_text(info->ports)});
+      witness.look_at(host, limits());
     } catch (const Error& error) {
       if (error.code() == ErrorCode::cancelled) throw;
       report.drift.push_back({host.url(), "unreachable", "an answer", error.what()});
     }
   }
   return report;
-}
-
-std::vector<std::string> Pipeline::adopt(const Environment& env) {
-  const auto lease = take_lease(env.name);
-  std::vector<Found> found;
-  for (const Host& host : env.hosts) {
-    const auto here = find_versions(around_.fleet.engine(host), around_.config, env, host, limits());
-    found.insert(found.end(), here.begin(), here.end());
-  }
-  std::stable_sort(found.begin(), found.end(), [](const Found& a, const Found& b) { return !a.live && b.live; });  // what is live is verified last
-  std::vector<std::string> done;
-  for (const Found& f : found) {
-    const EnvironmentState& state = state_.environment(env.name);
-    const bool known = state.find_verified(f.digest) != nullptr, is_live = state.live && state.live->digest == f.digest;
-    if (known && (!f.live || is_live)) continue;
-    const auto lives = std::count_if(found.begin(), found.end(), [&](const Found& o) { return o.live && o.digest == f.digest; });
-    if (f.live && lives != static_cast<std::ptrdiff_t>(env.hosts.size()))
-      throw Error(ErrorCode::conflict, "promotion", fmt::format("the hosts of {} do not all serve the same version ({} on {}); bring them to one first. Nothing more was adopted", env.name, f.version, f.host));
-    std::vector<EntryDraft> drafts;
-    if (state_.find_digest(f.digest) == nullptr) {
-      const Digest digest = Digest::parse(f.digest);
-      drafts.push_back({"release_registered", "", "", json::Object().add("application", around_.config.application).add("version", f.version).add("build", 0)
-                           .add("image", around_.config.image.repository.with_digest(digest).str()).add("digest", f.digest).add("commit", "")
-                           .add("creator", around_.actor).add("created", to_rfc3339(around_.clock.now())).str()});
-    }
-    drafts.push_back({"adopted", env.name, "", json::Object().add("host", f.host).add("digest", f.digest).add("version", f.version).add("live", f.live)
-                          .add("verified", true).add("container_hash", f.live ? container_hash(env) : "").str()});
-    around_.journal.append(drafts, lease->claim());
-    done.push_back(fmt::format("{} {} ({})", f.live ? "live:" : "can be gone back to:", f.version, f.digest));
-  }
-  return done;
 }
 
 void Pipeline::logs(const Environment& env, const LogOptions& options) {

@@ -57,6 +57,20 @@ ServedManifest read_manifest(const http::Response& response, const std::optional
   return {actual, type, response.body};
 }
 
+std::vector<ManifestLayer> read_layers(const std::string& bytes) {
+  std::vector<ManifestLayer> out;
+  try {
+    const json::Document manifest = json::parse(bytes, "the manifest");
+    const json::Value* layers = json::find(manifest, "layers");
+    if (layers == nullptr || !layers->IsArray()) return {};
+    for (const json::Value& layer : layers->GetArray())
+      out.push_back({json::string(layer, "digest"), std::max<std::int64_t>(json::integer(layer, "size"), 0)});
+  } catch (const Error&) {
+    return {};  // sizes are a help, not a condition: whoever pulls it will say what is wrong
+  }
+  return out;
+}
+
 std::string error_text(const http::Response& response) {
   if (response.body.empty() || !is_json(response)) return printable(response.body);
   try {

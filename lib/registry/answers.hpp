@@ -5,9 +5,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "deploy/digest.hpp"
 #include "deploy/error.hpp"
+#include "deploy/ports/registry.hpp"
 #include "deploy/secret.hpp"
 #include "http/client.hpp"
 
@@ -23,6 +25,9 @@ struct ServedManifest {
 /// Checks the bytes of a 200 answer against the digest that the registry claims and the one that was asked for (if any).
 /// Throws Error{protocol} on a mismatch and on anything that is no manifest, {unsupported} on the obsolete schema 1.
 [[nodiscard]] ServedManifest read_manifest(const http::Response& response, const std::optional<Digest>& asked);
+
+/// What a manifest's bytes say of the image's parts; empty for an index, and for bytes that make no sense of it.
+[[nodiscard]] std::vector<ManifestLayer> read_layers(const std::string& bytes);
 
 /// The error codes and messages of an answer's body ("MANIFEST_UNKNOWN: manifest unknown"), else the beginning of the
 /// body, control characters removed. "" when there is none.

@@ -63,7 +63,7 @@ class HttpRegistry final : public Registry {
   std::optional<Manifest> find(const ImageReference& reference, const CallLimits& limits) override {
     const auto served = get(reference, TimeBudget(limits));
     if (!served) return std::nullopt;
-    return Manifest{served->digest, served->media_type, static_cast<std::int64_t>(served->bytes.size())};
+    return Manifest{served->digest, served->media_type, static_cast<std::int64_t>(served->bytes.size()), registry::read_layers(served->bytes)};
   }
 
   void tag(const ImageReference& digest_reference, const std::string& tag, TagMove move, const CallLimits& limits) override {
@@ -84,7 +84,11 @@ class HttpRegistry final : public Registry {
     const http::Response response = connections_.send(get_request(reference), reference, registry::Intent::read, time);
     if (response.status == 404 && registry::is_registry_not_found(response)) return std::nullopt;
     if (response.status != 200) unexpected(reference, "the question for the manifest", response);
-    return registry::read_manifest(response, reference.digest());
+    try {
+      return registry::read_manifest(response, reference.digest());
+    } catch (const Error& error) {
+      throw Error(error.code(), error.area(), fmt::format("{}: {}", reference.familiar(), error.what()), error.details()).with("registry", reference.registry());
+    }
   }
 
   ServedManifest require(const ImageReference& reference, const TimeBudget& time) {

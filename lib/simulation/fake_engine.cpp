@@ -53,6 +53,11 @@ std::optional<ImageInfo> FakeEngine::find_image(const std::string& reference, co
   return machine_.find_image(reference);
 }
 
+std::vector<ImageInfo> FakeEngine::list_images(const ImageReference& repository, const CallLimits&) {
+  machine_.check_engine();
+  return machine_.list_images(repository);
+}
+
 void FakeEngine::remove_image(const std::string& reference, const CallLimits&) {
   machine_.check_engine();
   machine_.remove_image(reference);

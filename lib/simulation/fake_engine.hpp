@@ -22,6 +22,7 @@ class FakeEngine final : public Engine {
   [[nodiscard]] EngineInfo info(const CallLimits& limits) override;
   void pull(const ImageReference& image, const std::function<void(const PullProgress&)>& progress, const CallLimits& limits) override;
   [[nodiscard]] std::optional<ImageInfo> find_image(const std::string& reference, const CallLimits& limits) override;
+  [[nodiscard]] std::vector<ImageInfo> list_images(const ImageReference& repository, const CallLimits& limits) override;
   void remove_image(const std::string& reference, const CallLimits& limits) override;
   std::string create(const ContainerRequest& request, const CallLimits& limits) override;
   void start(const std::string& id, const CallLimits& limits) override;

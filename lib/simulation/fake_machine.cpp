@@ -1,6 +1,7 @@
 #include "simulation/fake_machine.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "support/hash.hpp"
 
@@ -47,7 +48,7 @@ void FakeMachine::add_image(const ImageReference& reference, const StoredImage& 
   if (reference.tag()) kept.tags.insert(reference.with_tag(*reference.tag()).familiar());
 }
 
-std::optional<ImageInfo> FakeMachine::find_image(const std::string& reference) const {
+std::optional<ImageInfo> FakeMachine::find_image(const std::string& reference) {
   const std::lock_guard lock(mutex_);
   const Image* image = look_up_image(reference);
   if (!image) return std::nullopt;
@@ -55,10 +56,32 @@ std::optional<ImageInfo> FakeMachine::find_image(const std::string& reference) c
                    image->stored.labels, image->stored.size};
 }
 
+std::vector<ImageInfo> FakeMachine::list_images(const ImageReference& repository) {
+  const std::lock_guard lock(mutex_);
+  settle();
+  const std::string name = ImageReference::parse(repository.name()).familiar();
+  std::vector<ImageInfo> out;
+  for (const auto& [id, image] : images_) {
+    ImageInfo info{id, {}, {}, {}, image.stored.size, 0};
+    std::copy_if(image.digests.begin(), image.digests.end(), std::back_inserter(info.repo_digests), [&](const std::string& d) { return d.starts_with(name + "@"); });
+    std::copy_if(image.tags.begin(), image.tags.end(), std::back_inserter(info.repo_tags), [&](const std::string& t) { return t.starts_with(name + ":"); });
+    if (info.repo_digests.empty() && info.repo_tags.empty()) continue;
+    info.containers = std::count_if(containers_.begin(), containers_.end(), [&](const auto& entry) { return entry.second.info.image_id == info.id; });
+    out.push_back(std::move(info));
+  }
+  return out;
+}
+
 void FakeMachine::remove_image(const std::string& reference) {
   const std::lock_guard lock(mutex_);
-  const Image* image = look_up_image(reference);
+  Image* image = look_up_image(reference);
   if (!image) return;
+  if (!reference.starts_with("sha256:") && image->digests.size() + image->tags.size() > 1) {  // other names are left: only this one goes
+    const std::string name = ImageReference::parse(reference).familiar();
+    image->digests.erase(name);
+    image->tags.erase(name);
+    return;
+  }
   for (const auto& [id, container] : containers_)
     if (container.info.image_id == image->stored.id())
       throw error(ErrorCode::conflict, "unable to remove " + reference + ": container " + container.info.name + " is using it");
@@ -179,11 +202,11 @@ FakeContainer& FakeMachine::get(const std::string& id) {
   throw error(ErrorCode::not_found, "no such container: " + id);
 }
 
-const FakeMachine::Image* FakeMachine::look_up_image(const std::string& reference) const {
+FakeMachine::Image* FakeMachine::look_up_image(const std::string& reference) {
   if (const auto by_id = images_.find(reference); by_id != images_.end()) return &by_id->second;
   if (reference.starts_with("sha256:")) return nullptr;
   const std::string name = ImageReference::parse(reference).familiar();
-  for (const auto& [id, image] : images_)
+  for (auto& [id, image] : images_)
     if (image.digests.contains(name) || image.tags.contains(name)) return &image;
   return nullptr;
 }

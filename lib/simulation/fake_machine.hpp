@@ -29,7 +29,8 @@ class FakeMachine {
   // What the engine is asked to do.
   void check_engine() const;  ///< throws {unreachable} while it is down
   void add_image(const ImageReference& reference, const StoredImage& image);
-  [[nodiscard]] std::optional<ImageInfo> find_image(const std::string& reference) const;
+  [[nodiscard]] std::optional<ImageInfo> find_image(const std::string& reference);
+  [[nodiscard]] std::vector<ImageInfo> list_images(const ImageReference& repository);
   void remove_image(const std::string& reference);
   std::string create(const ContainerRequest& request);
   void start(const std::string& id);
@@ -75,7 +76,7 @@ class FakeMachine {
   [[noreturn]] void refuse_start(FakeContainer& container, ErrorCode code, const std::string& words, const Error::Details& details) const;
   [[nodiscard]] FakeContainer* look_up(const std::string& id_or_name);
   [[nodiscard]] FakeContainer& get(const std::string& id);
-  [[nodiscard]] const Image* look_up_image(const std::string& reference) const;
+  [[nodiscard]] Image* look_up_image(const std::string& reference);
   void check_name(const std::string& name, const std::string& own_id) const;
   [[nodiscard]] Error error(ErrorCode code, const std::string& message) const;
 

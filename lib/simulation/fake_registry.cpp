@@ -11,7 +11,7 @@ std::optional<Manifest> FakeRegistry::find(const ImageReference& reference, cons
   check_up();
   const StoredImage* image = look_up(reference);
   if (!image) return std::nullopt;
-  return Manifest{image->digest, "application/vnd.docker.distribution.manifest.v2+json", 1'000};
+  return Manifest{image->digest, "application/vnd.docker.distribution.manifest.v2+json", 1'000, {{image->id(), image->size}}};
 }
 
 void FakeRegistry::tag(const ImageReference& digest_reference, const std::string& tag, TagMove move, const CallLimits&) {

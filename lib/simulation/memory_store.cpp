@@ -66,7 +66,17 @@ std::optional<LedgerStore::Checkpoint> MemoryStore::checkpoint() {
 
 void MemoryStore::save_checkpoint(const Checkpoint& checkpoint) {
   const std::lock_guard lock(mutex_);
-  if (!checkpoint_ || checkpoint.head.seq >= checkpoint_->head.seq) checkpoint_ = checkpoint;
+  const auto stands_here = [&](const LedgerHead& head) {
+    return std::any_of(entries_.begin(), entries_.end(), [&](const LedgerEntry& e) { return e.seq == head.seq && e.hash == head.hash; });
+  };
+  if (!checkpoint_ || checkpoint.head.seq >= checkpoint_->head.seq || !stands_here(checkpoint_->head)) checkpoint_ = checkpoint;
+}
+
+void MemoryStore::lose() {
+  const std::lock_guard lock(mutex_);
+  entries_.clear();
+  leases_.clear();
+  checkpoint_.reset();
 }
 
 }  // namespace deploy

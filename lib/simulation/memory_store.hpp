@@ -22,6 +22,9 @@ class MemoryStore final : public LedgerStore {
   std::optional<Checkpoint> checkpoint() override;
   void save_checkpoint(const Checkpoint& checkpoint) override;
 
+  /// Somebody deletes it all: entries, leases, checkpoint.
+  void lose();
+
  private:
   struct Row {
     Lease lease;

@@ -14,6 +14,10 @@ std::optional<ImageInfo> ProcessEngine::find_image(const std::string& reference,
   return process_->call(asks("find_image", reference), limits, [&] { return engine_.find_image(reference, limits); });
 }
 
+std::vector<ImageInfo> ProcessEngine::list_images(const ImageReference& repository, const CallLimits& limits) {
+  return process_->call(asks("list_images", repository.name()), limits, [&] { return engine_.list_images(repository, limits); });
+}
+
 void ProcessEngine::remove_image(const std::string& reference, const CallLimits& limits) {
   process_->call(changes("remove_image", reference), limits, [&] { engine_.remove_image(reference, limits); });
 }

@@ -20,6 +20,7 @@ class ProcessEngine final : public Engine {
   EngineInfo info(const CallLimits& limits) override;
   void pull(const ImageReference& image, const std::function<void(const PullProgress&)>& progress, const CallLimits& limits) override;
   std::optional<ImageInfo> find_image(const std::string& reference, const CallLimits& limits) override;
+  std::vector<ImageInfo> list_images(const ImageReference& repository, const CallLimits& limits) override;
   void remove_image(const std::string& reference, const CallLimits& limits) override;
   std::string create(const ContainerRequest& request, const CallLimits& limits) override;
   void start(const std::string& id, const CallLimits& limits) override;

@@ -8,7 +8,7 @@
 #include <cstring>
 
 #include "deploy/error.hpp"
-#include "ssh/wire.hpp"
+#include "support/wire.hpp"
 
 namespace deploy::ssh {
 

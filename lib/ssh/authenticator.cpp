@@ -10,7 +10,7 @@
 #include "ssh/key_file.hpp"
 #include "ssh/known_hosts.hpp"
 #include "ssh/local_user.hpp"
-#include "ssh/wire.hpp"
+#include "support/wire.hpp"
 
 namespace deploy::ssh {
 

@@ -9,7 +9,7 @@
 
 #include "deploy/call.hpp"
 #include "deploy/secret.hpp"
-#include "ssh/private_folder.hpp"
+#include "support/private_folder.hpp"
 #include "support/child.hpp"
 
 namespace deploy::ssh {

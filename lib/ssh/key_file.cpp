@@ -4,8 +4,8 @@
 
 #include "deploy/error.hpp"
 #include "ssh/known_hosts.hpp"
-#include "ssh/wire.hpp"
 #include "support/hash.hpp"
+#include "support/wire.hpp"
 
 namespace deploy::ssh {
 

@@ -8,8 +8,8 @@
 #include <array>
 #include <optional>
 
-#include "ssh/wire.hpp"
 #include "support/hash.hpp"
+#include "support/wire.hpp"
 #include "deploy/error.hpp"
 
 namespace deploy::ssh {

@@ -7,7 +7,7 @@
 
 #include "deploy/call.hpp"
 #include "ssh/openssh_command.hpp"
-#include "ssh/private_folder.hpp"
+#include "support/private_folder.hpp"
 #include "ssh/transport.hpp"
 #include "support/child.hpp"
 #include "support/deadline.hpp"

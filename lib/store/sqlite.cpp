@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <cstring>
 
 #include "deploy/error.hpp"
@@ -15,14 +16,32 @@ struct Fault {
   std::string what;
 };
 
+/// What the system said to the last call that failed. Of a failed write the file alone knows, and it may be the log (WAL).
+int system_error(sqlite3* db) {
+  if (db == nullptr) return 0;
+  if (const int number = sqlite3_system_errno(db); number != 0) return number;
+  int number = 0;
+  sqlite3_file* log = nullptr;
+  if (sqlite3_file_control(db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) == SQLITE_OK && log != nullptr && log->pMethods != nullptr)
+    log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &number);
+  return number;
+}
+
 std::string system_error_text(sqlite3* db) {
-  const int number = db != nullptr ? sqlite3_system_errno(db) : 0;
+  const int number = system_error(db);
   return number != 0 ? fmt::format(" ({})", std::strerror(number)) : "";
+}
+
+/// A write that found no room (SQLite knows ENOSPC alone, and that not everywhere). A sync is another matter: then nobody knows.
+bool is_full(sqlite3* db, int code) {
+  const int number = system_error(db);
+  if (number != ENOSPC && number != EDQUOT && number != EFBIG) return false;
+  return code == SQLITE_IOERR_WRITE || code == SQLITE_IOERR_SHMSIZE || code == SQLITE_IOERR_SHMOPEN || code == SQLITE_IOERR_SHMMAP || code == SQLITE_IOERR_TRUNCATE;
 }
 
 Fault explain(sqlite3* db, int code, std::chrono::milliseconds patience) {
   const std::string system = system_error_text(db), said = db != nullptr ? sqlite3_errmsg(db) : sqlite3_errstr(code);
-  switch (code & 0xff) {
+  switch (is_full(db, code) ? SQLITE_FULL : code & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
       return {ErrorCode::timeout, fmt::format("another process has kept it locked for {}. Nothing was written. See who has it open (fuser), then try again", to_string(patience))};

@@ -224,8 +224,8 @@ void SqliteStore::save_checkpoint(const Checkpoint& checkpoint) {
   const std::lock_guard lock(mutex_);
   check_file_in_place();
   Transaction transaction(db_, "write the ledger's checkpoint");
-  // An older one that comes late does not replace a newer one.
-  const std::int64_t kept = db_.number("SELECT seq FROM checkpoint WHERE id = 1", "read the ledger's checkpoint");
+  // An older one that comes late does not replace a newer one, unless that one belongs to no entry here.
+  const std::int64_t kept = db_.number("SELECT seq FROM checkpoint JOIN entries USING (seq, hash) WHERE id = 1", "read the ledger's checkpoint");
   if (checkpoint.head.seq < kept) return;
   Use(sql_.save_checkpoint)->bind(checkpoint.head.seq).bind(checkpoint.head.hash).bind(checkpoint.state).run();
   transaction.commit();

@@ -46,7 +46,7 @@ struct FileActions {
 };
 
 struct Attributes {
-  Attributes() {
+  explicit Attributes(ChildGroup group) {
     posix_spawnattr_init(&value);
     sigset_t none;
     sigset_t defaults;
@@ -56,7 +56,8 @@ struct Attributes {
     posix_spawnattr_setsigmask(&value, &none);
     posix_spawnattr_setsigdefault(&value, &defaults);
     posix_spawnattr_setpgroup(&value, 0);
-    posix_spawnattr_setflags(&value, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+    const int flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | (group == ChildGroup::own ? POSIX_SPAWN_SETPGROUP : 0);
+    posix_spawnattr_setflags(&value, static_cast<short>(flags));
   }
   ~Attributes() { posix_spawnattr_destroy(&value); }
   Attributes(const Attributes&) = delete;
@@ -67,14 +68,15 @@ struct Attributes {
 }  // namespace
 
 Child::Child(const std::vector<std::string>& argv, const ChildStreams& streams, const std::map<std::string, std::string>& env,
-             const std::string& directory, const std::vector<std::string>& unset) {
+             const std::string& directory, const std::vector<std::string>& unset, ChildGroup group)
+    : group_(group) {
   if (argv.empty() || argv.front().empty()) throw Error(ErrorCode::invalid_argument, "process", "no program was named");
   FileActions actions;
   if (!directory.empty()) posix_spawn_file_actions_addchdir_np(&actions.value, directory.c_str());
   posix_spawn_file_actions_adddup2(&actions.value, streams.in, STDIN_FILENO);
   posix_spawn_file_actions_adddup2(&actions.value, streams.out, STDOUT_FILENO);
   posix_spawn_file_actions_adddup2(&actions.value, streams.error, STDERR_FILENO);
-  const Attributes attributes;
+  const Attributes attributes(group);
   const std::vector<std::string> environment = merged_environment(env, unset);
   const int error = posix_spawnp(&pid_, argv.front().c_str(), &actions.value, &attributes.value, pointers(argv).data(),
                                  pointers(environment).data());
@@ -110,10 +112,11 @@ std::optional<int> Child::exit_code() {
 
 void Child::end() noexcept {
   if (reap(WNOHANG)) return;
-  kill(-pid_, SIGTERM);
+  const pid_t whom = group_ == ChildGroup::own ? -pid_ : pid_;
+  kill(whom, SIGTERM);
   pollfd ended{pidfd_.get(), POLLIN, 0};
   if (pidfd_) poll(&ended, 1, kTermGraceMs);
-  kill(-pid_, SIGKILL);  // before reaping: the group's number is still ours
+  kill(whom, SIGKILL);  // before reaping: the group's number is still ours
   reap(0);
 }
 

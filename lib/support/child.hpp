@@ -19,11 +19,14 @@ struct ChildStreams {
   int error = -1;
 };
 
+/// A child with a group of its own takes its own children with it when it is ended. One that asks at the terminal stays in ours: no other may read there.
+enum class ChildGroup { own, ours };
+
 class Child {
  public:
   /// argv[0] is looked up in PATH when it has no slash. `unset` names what is not inherited of the environment. Throws Error{not_found} when it cannot be started.
   Child(const std::vector<std::string>& argv, const ChildStreams& streams, const std::map<std::string, std::string>& env = {},
-        const std::string& directory = "", const std::vector<std::string>& unset = {});
+        const std::string& directory = "", const std::vector<std::string>& unset = {}, ChildGroup group = ChildGroup::own);
   /// Kills the group and reaps the child, unless it has been reaped already.
   ~Child();
   Child(const Child&) = delete;
@@ -41,6 +44,7 @@ class Child {
   bool reap(int flags) noexcept;
 
   pid_t pid_ = -1;
+  ChildGroup group_;
   UniqueFd pidfd_;
   std::optional<int> exit_code_;
 };

@@ -36,7 +36,10 @@ class Run {
 
  private:
   void start() {
-    child_.emplace(command_.argv, ChildStreams{in_.read.get(), out_.write.get(), error_.write.get()}, command_.env, command_.directory, command_.unset);
+    const UniqueFd terminal(command_.at_terminal ? ::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY) : -1);
+    const int in = terminal ? terminal.get() : in_.read.get();
+    child_.emplace(command_.argv, ChildStreams{in, out_.write.get(), error_.write.get()}, command_.env, command_.directory, command_.unset,
+                   terminal ? ChildGroup::ours : ChildGroup::own);
     in_.read.reset();
     out_.write.reset();
     error_.write.reset();

@@ -16,6 +16,7 @@ struct Command {
   std::map<std::string, std::string> env{};  ///< added to (or replacing in) the inherited environment
   std::vector<std::string> unset{};          ///< names that the child does not inherit
   std::string directory{};                   ///< working directory; "" keeps ours
+  bool at_terminal = false;                  ///< may ask the person: standard input is the terminal where there is one, and `input` is not sent then
   std::size_t output_limit = 4 << 20;        ///< more than this on either stream ends the child with an error
 };
 

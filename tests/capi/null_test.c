@@ -88,10 +88,12 @@ static void a_deployer_must_be_there(void) {
   deploy_environment_state *state = NULL;
   deploy_drift *drift = NULL;
   deploy_checks *checks = NULL;
+  deploy_decision *decision = NULL;
   int64_t entries = 0;
+  const char *head = NULL;
   CHECK(deploy_deployer_new(NULL, NULL, &deployer, NULL) == DEPLOY_INVALID_ARGUMENT);
   CHECK(deploy_deployer_build(NULL, NULL, &release, NULL) == DEPLOY_INVALID_ARGUMENT);
-  CHECK(deploy_deployer_add_release(NULL, "flask", "1.0.0", &release, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_deployer_add_release(NULL, "flask", "1.0.0", NULL, &release, NULL) == DEPLOY_INVALID_ARGUMENT);
   CHECK(deploy_deployer_releases(NULL, &releases, NULL) == DEPLOY_INVALID_ARGUMENT);
   CHECK(deploy_deployer_find_release(NULL, NULL, &release, NULL) == DEPLOY_INVALID_ARGUMENT);
   CHECK(deploy_deployer_plan(NULL, NULL, "live", NULL, &plan, NULL) == DEPLOY_INVALID_ARGUMENT);
@@ -99,9 +101,17 @@ static void a_deployer_must_be_there(void) {
   CHECK(deploy_deployer_run(NULL, NULL, &deployments, NULL) == DEPLOY_INVALID_ARGUMENT);
   CHECK(deploy_deployer_approve(NULL, "1.0.0", "live", NULL, NULL) == DEPLOY_INVALID_ARGUMENT);
   CHECK(deploy_deployer_deny(NULL, "1.0.0", "live", NULL, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_deployer_draft_decision(NULL, "1.0.0", "live", NULL, &decision, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_deployer_decide(NULL, "1.0.0", "live", NULL, NULL, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_decision_get_info(NULL, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_decision_to_json(NULL) == NULL);
+  CHECK(deploy_decision_free(NULL) == NULL);
+  CHECK(deploy_environment_get_allowed_signers(NULL) == NULL);
   CHECK(deploy_deployer_rollback(NULL, "live", NULL, &deployment, NULL) == DEPLOY_INVALID_ARGUMENT);
   CHECK(deploy_deployer_resume(NULL, NULL, NULL, &deployments, NULL) == DEPLOY_INVALID_ARGUMENT);
   CHECK(deploy_deployer_state(NULL, "live", &state, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_environment_state_get_gate(NULL, 0, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_environment_state_get_quarantined(NULL, 0, NULL) == DEPLOY_INVALID_ARGUMENT);
   CHECK(deploy_deployer_history(NULL, NULL, &deployments, NULL) == DEPLOY_INVALID_ARGUMENT);
   CHECK(deploy_deployer_find_deployment(NULL, "3f2a", &deployment, NULL) == DEPLOY_INVALID_ARGUMENT);
   CHECK(deploy_deployer_logs(NULL, "live", NULL, NULL, NULL, NULL) == DEPLOY_INVALID_ARGUMENT);
@@ -113,6 +123,12 @@ static void a_deployer_must_be_there(void) {
   CHECK(deploy_deployer_lift_quarantine(NULL, "sha256:", "fine", NULL) == DEPLOY_INVALID_ARGUMENT);
   CHECK(deploy_deployer_verify_ledger(NULL, &entries, NULL) == DEPLOY_INVALID_ARGUMENT);
   CHECK(deploy_deployer_export_ledger(NULL, NULL, NULL, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_deployer_verify_ledger_against(NULL, NULL, &entries, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_deployer_ledger_head(NULL, &head, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_ledger_verify_export(NULL, NULL, &entries, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_ledger_verify_export("null_test.c", NULL, NULL, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_ledger_verify_export("null_test.c", "no head", &entries, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_ledger_verify_export("/no/such/file", NULL, &entries, NULL) == DEPLOY_IO);
 }
 
 static void the_error_names_the_argument(void) {

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <cstring>
+#include <memory>
 
 #include "capi/guard.hpp"
 #include "capi/handles.hpp"
@@ -144,6 +145,7 @@ TEST_CASE("a release's facts") {
   value.commit = "abc";
   value.creator = "alice";
   value.created = at(77);
+  value.rollback_never = true;
   const deploy_release handle(value);
   deploy_release_info info = DEPLOY_RELEASE_INFO_INIT;
   REQUIRE(deploy_release_get_info(&handle, &info) == DEPLOY_OK);
@@ -155,13 +157,16 @@ TEST_CASE("a release's facts") {
   CHECK(std::string(info.commit) == "abc");
   CHECK(std::string(info.creator) == "alice");
   CHECK(info.created == 77);
+  CHECK(info.rollback_never == 1);
   CHECK(std::string(deploy_release_to_json(&handle)).find("\"version\":\"1.0.2+linux\"") != std::string::npos);
+  CHECK(std::string(deploy_release_to_json(&handle)).find("\"rollback\":\"never\"") != std::string::npos);
 }
 
 TEST_CASE("a plan's facts, gates and steps") {
   PlanReport report;
   report.plan.environment = "live";
   report.plan.release.version = Version::parse("1.0.2");
+  report.plan.release.rollback_never = true;
   report.plan.policy_hash = "p";
   report.plan.hash = "h";
   report.plan.steps = {{0, StepKind::preflight, "ssh://one", 0, "look", ""}, {1, StepKind::retain, "ssh://one", 2, "step aside", "step back"}};
@@ -176,6 +181,7 @@ TEST_CASE("a plan's facts, gates and steps") {
   CHECK(std::string(info.policy_hash) == "p");
   CHECK(std::string(info.hash) == "h");
   CHECK(info.steps == 2);
+  CHECK(info.rollback_never == 1);
   deploy_step step = DEPLOY_STEP_INIT;
   REQUIRE(deploy_plan_get_step(&handle, 1, &step) == DEPLOY_OK);
   CHECK(step.index == 1);
@@ -198,13 +204,22 @@ TEST_CASE("the state of a busy environment") {
   value.live_since = at(5);
   value.live_deployment = "3f2a";
   value.verified = {{"1.0.1", "sha256:b", at(6), false}, {"1.0.0", "sha256:c", at(4), true}};
+  value.stopped_by = "dora";
+  value.stopped_reason = "a move";
+  value.closed_until = at(77);
+  value.rollback_barrier = "1.0.0";
+  value.candidate = "1.0.2";
+  value.candidate_digest = "sha256:d";
+  value.waiting_for = {{"soak", false, "wait", at(99)}};
+  value.quarantined = {{"0.9.9", "sha256:e", "it failed", "ci", at(8)}};
   value.rollback_target = "1.0.0";
-  value.pending = {{"1.0.2", "sha256:d", {"alice"}, {"bob", "carol"}, 2}};
+  value.pending = {{"1.0.2", "sha256:d", {"alice"}, {"bob", "carol"}, 2, true, {}, {"erin's is not signed"}}};
   value.frozen = true;
   value.frozen_by = "dora";
   value.frozen_reason = "sale";
   value.interrupted = Interrupted{"77aa", "1.0.2", "stop", at(8)};
   value.lease = Lease{"live", {"erin", "box", 42, "1"}, 3, at(1), at(9)};
+  value.lease_condition = LeaseCondition::gone;
   value.last_outcome = Outcome::held;
   value.stranded = true;
   const deploy_environment_state handle(value);
@@ -226,8 +241,29 @@ TEST_CASE("the state of a busy environment") {
   CHECK(std::string(info.lease_actor) == "erin");
   CHECK(std::string(info.lease_machine) == "box");
   CHECK(info.lease_process == 42);
+  CHECK(info.lease_since == 1);
   CHECK(info.lease_expires == 9);
+  CHECK(std::string(info.lease_condition) == "gone");
   CHECK(info.stranded == 1);
+  CHECK(std::string(info.stopped_by) == "dora");
+  CHECK(std::string(info.stopped_reason) == "a move");
+  CHECK(info.closed_until == 77);
+  CHECK(std::string(info.rollback_barrier) == "1.0.0");
+  CHECK(std::string(info.candidate) == "1.0.2");
+  CHECK(std::string(info.candidate_digest) == "sha256:d");
+  deploy_gate gate = DEPLOY_GATE_INIT;
+  REQUIRE(deploy_environment_state_get_gate(&handle, 0, &gate) == DEPLOY_OK);
+  CHECK(std::string(gate.name) == "soak");
+  CHECK(gate.opens == 99);
+  CHECK(deploy_environment_state_get_gate(&handle, 1, &gate) == DEPLOY_NOT_FOUND);
+  deploy_quarantined quarantined = DEPLOY_QUARANTINED_INIT;
+  REQUIRE(deploy_environment_state_get_quarantined(&handle, 0, &quarantined) == DEPLOY_OK);
+  CHECK(std::string(quarantined.version) == "0.9.9");
+  CHECK(std::string(quarantined.digest) == "sha256:e");
+  CHECK(std::string(quarantined.reason) == "it failed");
+  CHECK(std::string(quarantined.by) == "ci");
+  CHECK(quarantined.since == 8);
+  CHECK(deploy_environment_state_get_quarantined(&handle, 1, &quarantined) == DEPLOY_NOT_FOUND);
   deploy_verified verified = DEPLOY_VERIFIED_INIT;
   REQUIRE(deploy_environment_state_get_verified(&handle, 1, &verified) == DEPLOY_OK);
   CHECK(std::string(verified.version) == "1.0.0");
@@ -241,6 +277,51 @@ TEST_CASE("the state of a busy environment") {
   CHECK(std::string(pending.denied_by[1]) == "carol");
   CHECK(pending.denied_by[2] == nullptr);
   CHECK(pending.required == 2);
+  CHECK(pending.signatures_required == 1);
+  CHECK(std::string(pending.not_counted[0]) == "erin's is not signed");
+  CHECK(pending.not_counted[1] == nullptr);
+}
+
+TEST_CASE("a decision's facts, drafted and signed") {
+  Decision value;
+  value.application = "shop";
+  value.environment = "live";
+  value.version = "1.0.2";
+  value.digest = kDigest;
+  value.policy_hash = "ab";
+  value.creator = "ci";
+  value.approver = "alice";
+  value.issued = at(7);
+  value.nonce = "n";
+  value.comment = "c";
+  value.text = "t";
+  value.granted = false;
+  deploy_decision_info info = DEPLOY_DECISION_INFO_INIT;
+  REQUIRE(deploy_decision_get_info(std::make_unique<deploy_decision>(value).get(), &info) == DEPLOY_OK);
+  CHECK(info.granted == 0);
+  CHECK(info.replaces_version == nullptr);
+  CHECK(info.replaces_digest == nullptr);
+  CHECK(info.expires == DEPLOY_NONE);
+  CHECK(info.signature == nullptr);
+  CHECK(info.key == nullptr);
+  CHECK(info.key_type == nullptr);
+  value.granted = true;
+  value.replaces = LiveVersion{"1.0.1", "sha256:b"};
+  value.expires = at(9);
+  value.signature = "s";
+  value.key = "SHA256:x";
+  value.key_type = "ssh-rsa";
+  const deploy_decision handle(value);
+  REQUIRE(deploy_decision_get_info(&handle, &info) == DEPLOY_OK);
+  CHECK(info.granted == 1);
+  const std::pair<const char *, std::string> texts[] = {
+      {info.application, "shop"}, {info.environment, "live"}, {info.version, "1.0.2"}, {info.digest, kDigest}, {info.replaces_version, "1.0.1"}, {info.replaces_digest, "sha256:b"},
+      {info.policy_hash, "ab"}, {info.creator, "ci"}, {info.approver, "alice"}, {info.nonce, "n"}, {info.comment, "c"}, {info.text, "t"}, {info.signature, "s"}, {info.key, "SHA256:x"},
+      {info.key_type, "ssh-rsa"}};
+  for (const auto &[found, expected] : texts) CHECK(found == expected);
+  CHECK(info.issued == 7);
+  CHECK(info.expires == 9);
+  CHECK(std::string(deploy_decision_to_json(&handle)).find(R"("signed_by":{"key":"SHA256:x","key_type":"ssh-rsa","signature":"s"})") != std::string::npos);
 }
 
 TEST_CASE("the state of an environment in which nothing ever happened") {
@@ -256,7 +337,15 @@ TEST_CASE("the state of an environment in which nothing ever happened") {
   CHECK(info.interrupted_started == DEPLOY_NONE);
   CHECK(info.lease_actor == nullptr);
   CHECK(info.lease_expires == DEPLOY_NONE);
+  CHECK(info.lease_since == DEPLOY_NONE);
+  CHECK(info.lease_condition == nullptr);
   CHECK(info.stranded == 0);
+  CHECK(info.stopped_by == nullptr);
+  CHECK(info.closed_until == DEPLOY_NONE);
+  CHECK(info.rollback_barrier == nullptr);
+  CHECK(info.candidate == nullptr);
+  deploy_gate gate = DEPLOY_GATE_INIT;
+  CHECK(deploy_environment_state_get_gate(&handle, 0, &gate) == DEPLOY_NOT_FOUND);
 }
 
 TEST_CASE("drift and checks") {

@@ -13,7 +13,7 @@ from pathlib import Path
 from places import deployctl
 
 COMMANDS = ["init", "build", "release add", "run", "promote", "plan", "approve", "deny", "rollback", "resume", "status", "history", "show", "releases",
-            "logs", "verify", "adopt", "doctor", "freeze", "unfreeze", "quarantine lift", "ledger verify", "ledger export", "completion"]
+            "logs", "verify", "adopt", "doctor", "freeze", "unfreeze", "quarantine lift", "ledger verify", "ledger head", "ledger export", "completion"]
 
 CONFIG = {
     "application": "shop",
@@ -119,10 +119,33 @@ class WrongUsage(Cli):
                 error = self.assert_ends_with_error(2, "status", "io", *words)
                 self.assertIn("other.json", error["message"])
 
-    def test_signing_is_refused_rather_than_left_out(self) -> None:
+    def test_a_freeze_is_of_one_environment_or_of_all(self) -> None:
+        for words in (["freeze", "--reason", "x"], ["freeze", "live", "--all", "--reason", "x"], ["unfreeze"], ["unfreeze", "live", "--all"]):
+            with self.subTest(words=words):
+                ended = self.run_cli(*words)
+                self.assertEqual(ended.returncode, 2)
+                self.assertIn("--all", ended.stderr)
+
+    def test_a_stopped_line_is_shown_until_it_runs_again(self) -> None:
         self.write(json.dumps(CONFIG))
-        error = self.assert_ends_with_error(1, "approve", "unsupported", "approve", "1.0.0", "--to", "live", "--sign", "key", "--json")
-        self.assertIn("nothing was recorded", error["message"])
+        self.assertEqual(self.run_cli("--as", "ann", "freeze", "--all", "--reason", "a move").returncode, 0)
+        for environment in ("trial", "live"):
+            self.assertIn("line stopped  by ann, every environment: a move", self.run_cli("status", environment).stdout)
+        self.assertEqual(self.run_cli("status").stdout.count("line stopped"), 2)
+        self.assertEqual(self.lines("unfreeze", "live", "--json")[1][0]["code"], "not_found")
+        self.assertEqual(self.run_cli("unfreeze", "--all").returncode, 0)
+        self.assertNotIn("line stopped", self.run_cli("status").stdout)
+
+    def test_a_release_is_marked_by_never_alone(self) -> None:
+        ended = self.run_cli("build", "--rollback", "sometimes")
+        self.assertEqual(ended.returncode, 2)
+        self.assertIn("never", ended.stderr)
+
+    def test_a_signature_is_made_or_brought_and_belongs_to_a_text(self) -> None:
+        self.write(json.dumps(CONFIG))
+        for command in ("approve", "deny"):
+            for words in (["--sign", "key", "--signed-text", "text"], ["--signature", "text.sig"]):
+                self.assert_ends_with_error(2, command, "invalid_argument", command, "1.0.0", "--to", "live", *words, "--json")
 
 
 class Init(Cli):
@@ -175,7 +198,7 @@ class Configuration(Cli):
         for words in (["build"], ["releases"], ["run"], ["promote", "--to", "live"], ["plan", "--to", "live"], ["approve", "1", "--to", "live"],
                       ["deny", "1", "--to", "live"], ["rollback", "live"], ["resume"], ["status"], ["history"], ["show", "3f"], ["logs", "live"],
                       ["verify", "live"], ["adopt", "live"], ["doctor"], ["freeze", "live", "--reason", "x"], ["unfreeze", "live"],
-                      ["quarantine", "lift", "sha256:0", "--reason", "x"], ["ledger", "verify"], ["ledger", "export"],
+                      ["quarantine", "lift", "sha256:0", "--reason", "x"], ["ledger", "verify"], ["ledger", "head"], ["ledger", "export"],
                       ["release", "add", "flask", "--version", "1.0.0"]):
             with self.subTest(words=words):
                 command = " ".join(words[:2]) if words[0] in ("quarantine", "ledger", "release") else words[0]
@@ -189,7 +212,7 @@ class Completion(Cli):
     def test_commands(self) -> None:
         self.assertEqual(self.complete("ro"), ["rollback"])
         self.assertEqual(set(self.complete("")), {command.split()[0] for command in COMMANDS})
-        self.assertEqual(self.complete("ledger", ""), ["export", "verify"])
+        self.assertEqual(self.complete("ledger", ""), ["export", "head", "verify"])
 
     def test_options_of_the_command_and_of_all_commands(self) -> None:
         options = self.complete("promote", "--")

@@ -96,7 +96,7 @@ TEST_CASE("an approval is void when the policy it was given under has changed") 
   CHECK(world.deployer("ci").promote(release, "production").outcome == Outcome::blocked);
 }
 
-TEST_CASE("whoever built a release, or asks for its promotion, does not approve it") {
+TEST_CASE("S29: whoever built a release, or asks for its promotion, does not approve it") {
   World world;
   ask_for_approval(world);
   world.config.environments.back().approval->approvers = {"builder", "ci", "bob"};
@@ -107,4 +107,42 @@ TEST_CASE("whoever built a release, or asks for its promotion, does not approve 
   world.deployer("ci").approve(release, "production");
   CHECK(world.deployer("ci").promote(release, "production").outcome == Outcome::blocked);
   CHECK(world.deployer("dora").promote(release, "production").outcome == Outcome::succeeded);
+}
+
+TEST_CASE("S30: an approval says digest, what it replaces, environment, policy and expiry, and the ledger keeps all of it") {
+  World world;
+  ask_for_approval(world);
+  const Release live = bring_live(world, "1.0.1"), next = world.ship("1.0.2");
+  auto bob = world.deployer("bob");
+  const Decision drafted = bob.draft_decision(next, "production");
+  CHECK(drafted.digest == next.digest.str());
+  CHECK(drafted.environment == "production");
+  CHECK(drafted.replaces == LiveVersion{"1.0.1", live.digest.str()});
+  CHECK(drafted.creator == "builder");
+  CHECK(drafted.expires == world.clock.now() + 24h);
+  for (const std::string& line : {"digest: " + next.digest.str(), "replaces: 1.0.1 " + live.digest.str(), std::string("environment: production"), "policy: " + drafted.policy_hash,
+                                  "expires: " + to_rfc3339(*drafted.expires)})
+    CHECK_MESSAGE(drafted.text.find("\n" + line + "\n") != std::string::npos, line);
+  const Decision recorded = bob.decide(next, "production", {true, "seen in staging", "", "", ""});
+  std::string entry;
+  bob.ledger_export([&](std::string_view line) { entry = line; });
+  for (const std::string& part : {next.digest.str(), live.digest.str(), std::string("seen in staging"), recorded.policy_hash, to_rfc3339(*recorded.expires), std::string("\"actor\":\"bob\"")})
+    CHECK_MESSAGE(entry.find(part) != std::string::npos, part);
+}
+
+TEST_CASE("S31: who may approve stands in the configuration, and its hash in every decision: a change voids them all") {
+  World world;
+  ask_for_approval(world);
+  const Release release = world.ship("1.0.1");
+  auto ci = world.deployer("ci");
+  REQUIRE(ci.promote(release, "staging").outcome == Outcome::succeeded);
+  const Decision given = world.deployer("bob").decide(release, "production");
+  CHECK(given.policy_hash == ci.plan(release, "production").plan.policy_hash);
+  REQUIRE_FALSE(ci.plan(release, "production").blocked());
+  world.config.environments.back().approval->approvers.push_back("mallory");
+  auto after = world.deployer("ci");
+  CHECK(after.plan(release, "production").plan.policy_hash != given.policy_hash);
+  const Deployment blocked = after.promote(release, "production");
+  CHECK(blocked.outcome == Outcome::blocked);
+  CHECK(mentions(blocked.reasons, "the decision of bob does not count: the policy has changed since"));
 }

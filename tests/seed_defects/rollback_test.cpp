@@ -88,7 +88,8 @@ TEST_CASE("S9: going back is probed, and leads further back when the last versio
   bring_live(world, "1.0.1");
   auto ci = world.deployer("ci");
   REQUIRE(ci.promote(world.ship("1.0.2"), "staging").outcome == Outcome::succeeded);
-  world.faults.add({.port = "engine", .method = "start", .subject = "myapp-staging.v1.0.2", .times = FaultRule::kAlways, .fault = Fault::fail(ErrorCode::refused)});
+  // The candidate starts; the old version does not, neither when it is undone nor when it is looked after once more.
+  world.faults.add({.port = "engine", .method = "start", .subject = "myapp-staging", .skip = 1, .times = 2, .fault = Fault::fail(ErrorCode::refused)});
   const Deployment failed = ci.promote(world.ship("1.0.3", AppBehaviour::unhealthy()), "staging");
   CHECK(failed.outcome == Outcome::rolled_back);
   CHECK(failed.live->version == "1.0.1");

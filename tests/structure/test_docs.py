@@ -13,7 +13,7 @@ import jsonschema
 
 ROOT = Path(__file__).resolve().parents[2]
 # Defects that the library promises to prevent, by their numbers in the workflow's review
-OWED = [*range(1, 10), 11, 12, 13, 15, 16, 17, 18, *range(20, 29), 36, 37]
+OWED = [*range(1, 32), *range(33, 44), 45]
 
 
 def read(path: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = {".ci", ".github", "bindings", "capi", "docs", "examples", "include", "lib", "subprojects", "tests"}
-LIB = {"model", "config", "ledger", "promotion", "docker", "registry", "git", "http", "ssh", "probe", "store", "router", "simulation", "support"}
+LIB = {"model", "config", "ledger", "promotion", "docker", "registry", "git", "http", "ssh", "probe", "store", "router", "simulation", "sshsig", "support"}
 
 
 def our_files() -> list[Path]:

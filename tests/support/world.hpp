@@ -63,6 +63,9 @@ class World {
   /// The newest process of this actor: is it alive? kill it.
   [[nodiscard]] simulation::Process& process(const std::string& actor = "alice");
 
+  /// The ledger's file is gone; hosts, registry and time are as they were. Deployers opened before are not to be used any more.
+  void lose_ledger() { store.lose(); }
+
   /// Puts an image under the version's tag into the registry. The release is complete, but not registered in the ledger.
   Release publish(const std::string& version, const AppBehaviour& app = {});
   /// The same, and registers it (as `builder`, who is nobody's approver).

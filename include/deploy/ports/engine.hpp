@@ -30,6 +30,7 @@ struct ImageInfo {
   std::vector<std::string> repo_tags;
   std::map<std::string, std::string> labels;
   std::int64_t size = 0;
+  std::int64_t containers = -1;            ///< made from it, in any state; -1 when that was not asked (list_images asks)
 };
 
 enum class ContainerStatus { created, running, paused, restarting, removing, exited, dead };
@@ -90,6 +91,9 @@ class Engine {
   virtual void pull(const ImageReference& image, const std::function<void(const PullProgress&)>& progress, const CallLimits& limits) = 0;
   /// By reference or id; nullopt when this host has no such image.
   [[nodiscard]] virtual std::optional<ImageInfo> find_image(const std::string& reference, const CallLimits& limits) = 0;
+  /// Images that this host knows under the repository's name, by tag or digest; `repo_tags` and `repo_digests` are of that repository.
+  [[nodiscard]] virtual std::vector<ImageInfo> list_images(const ImageReference& repository, const CallLimits& limits) = 0;
+  /// Takes the reference away, and the image with its last one; never by force: an image that a container uses is {conflict}.
   virtual void remove_image(const std::string& reference, const CallLimits& limits) = 0;
 
   /// Returns the id. Throws {already_exists} when the name is taken.

@@ -6,6 +6,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "deploy/time.hpp"
@@ -32,6 +33,10 @@ struct LedgerHead {
   std::string hash = std::string(64, '0');
   bool operator==(const LedgerHead&) const = default;
 };
+/// "SEQ:HASH". Since: 0.9
+[[nodiscard]] std::string to_string(const LedgerHead& head);
+/// Throws Error{invalid_argument} for anything else. Since: 0.9
+[[nodiscard]] LedgerHead parse_ledger_head(std::string_view text);
 
 /// The right under which entries are appended: they are refused when the lease's token is no longer the newest. Since: 0.9
 struct LeaseClaim {
@@ -90,6 +95,7 @@ class LedgerStore {
   /// Newest checkpoint (an opaque text that folds entries up to `seq`), nullopt when there is none.
   struct Checkpoint { LedgerHead head; std::string state; };
   [[nodiscard]] virtual std::optional<Checkpoint> checkpoint() = 0;
+  /// Keeps it unless a newer one that stands at an entry of this ledger is kept already.
   virtual void save_checkpoint(const Checkpoint& checkpoint) = 0;
 };
 

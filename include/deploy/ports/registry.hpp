@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "deploy/call.hpp"
 #include "deploy/digest.hpp"
@@ -11,10 +12,17 @@
 
 namespace deploy {
 
+/// A part of an image as it travels: compressed.
+struct ManifestLayer {
+  std::string digest;
+  std::int64_t size = 0;
+};
+
 struct Manifest {
   Digest digest;
   std::string media_type;
-  std::int64_t size = 0;
+  std::int64_t size = 0;               ///< of the manifest itself
+  std::vector<ManifestLayer> layers{};  ///< empty for an index of several platforms
 };
 
 /// What adding a tag does when the tag already names another digest. Since: 0.9

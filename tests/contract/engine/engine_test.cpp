@@ -97,6 +97,37 @@ ON_EVERY_ENGINE("an image that the registry does not have is not found") {
   CHECK_FALSE(host.engine().find_image(host.missing().str(), kLimits).has_value());
 }
 
+ON_EVERY_ENGINE("the images of a repository are listed with the number of containers that were made from each") {
+  Host host;
+  host.engine().pull(host.waiting(), nullptr, kLimits);
+  const std::string id = host.engine().find_image(host.waiting().str(), kLimits)->id;
+  const auto uses = [&]() -> std::int64_t {
+    for (const ImageInfo& image : host.engine().list_images(host.waiting(), kLimits))
+      if (image.id == id) {
+        CHECK(std::any_of(image.repo_digests.begin(), image.repo_digests.end(), [&](const auto& d) { return d.ends_with("@" + host.waiting().digest()->str()); }));
+        return image.containers;
+      }
+    return -1;
+  };
+  const std::int64_t before = uses();
+  CHECK(before >= 0);
+  const std::string container = created(host, host.request("web", host.waiting()));
+  CHECK(uses() == before + 1);
+  host.engine().remove(container, kLimits);
+  CHECK(uses() == before);
+  CHECK(host.engine().list_images(ImageReference::parse(host.waiting().registry() + "/no-such-repository"), kLimits).empty());
+}
+
+ON_EVERY_ENGINE("an image that a container was made from is not removed by its last name, and is when the container is gone") {
+  Host host;
+  const ImageReference image = host.crashing();
+  const std::string container = created(host, host.request("web", image));
+  const std::string id = host.engine().find_image(image.str(), kLimits)->id;
+  CHECK(code_of([&] { host.engine().remove_image(id, kLimits); }) == "conflict");
+  CHECK(host.engine().find_image(image.str(), kLimits).has_value());
+  host.engine().remove(container, kLimits);
+}
+
 ON_EVERY_ENGINE("an image that is not there is removed already") {
   Host host;
   CHECK_NOTHROW(host.engine().remove_image(host.missing().str(), kLimits));

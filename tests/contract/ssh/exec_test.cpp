@@ -2,6 +2,7 @@
 #include <thread>
 
 #include "harness.hpp"
+#include "ssh/free_disk.hpp"
 
 using namespace deploy;
 using namespace deploy::ssh;
@@ -26,6 +27,13 @@ TEST_CASE_TEMPLATE("every argument arrives as it is, whatever a shell would make
   std::string expected;
   for (const std::string& one : odd) expected += "[" + one + "]";
   CHECK(transport->exec(argv, "", kQuick).output == expected);
+}
+
+TEST_CASE_TEMPLATE("a host says how much room a folder of it has", Adapter, SSH_ADAPTERS) {
+  Adapter adapter;
+  const auto transport = adapter.open(target(), good_options());
+  CHECK(free_disk(*transport, "/", kQuick) > 0);
+  CHECK(free_disk(*transport, "/no/such/folder here", kQuick) == -1);
 }
 
 TEST_CASE_TEMPLATE("a large input and a large output go through at once", Adapter, SSH_ADAPTERS) {

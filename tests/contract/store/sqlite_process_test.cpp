@@ -2,17 +2,27 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
+#include <map>
 #include <thread>
 
 #include "deploy/error.hpp"
 #include "ledger/chain.hpp"
+#include "ledger/journal.hpp"
 #include "process.hpp"
+#include "support/json.hpp"
 #include "world.hpp"
 
 using namespace deploy;
 using namespace deploy::test;
 
 namespace {
+class StandingClock final : public Clock {
+ public:
+  TimePoint now() override { return kNoon; }
+  std::chrono::milliseconds elapsed() override { return {}; }
+  void sleep(std::chrono::milliseconds, const std::stop_token&) override {}
+};
+
 /// Appends until `count` entries are in.
 int append_many(const std::string& file, int count) {
   const auto store = open_sqlite_store(file);
@@ -20,6 +30,15 @@ int append_many(const std::string& file, int count) {
     const LedgerHead head = store->head();
     if (store->append(head, std::nullopt, entries_after(head, 1)).status == AppendStatus::done) ++done;
   }
+  return 0;
+}
+
+/// As deployctl writes: decides on what it has read, links, and tries again when others were faster.
+int write_journal(const std::string& file, const std::string& actor, int count) {
+  const auto store = open_sqlite_store(file);
+  StandingClock clock;
+  Journal journal(*store, clock, actor);
+  for (int i = 0; i < count; ++i) journal.append({"note", "", "", json::Object().add("number", i).str()});
   return 0;
 }
 
@@ -46,6 +65,21 @@ TEST_CASE("processes that open a new ledger and append at once lose nothing") {
   for (int i = 0; i < 4; ++i) children.push_back(in_child([&] { return append_many(file, 30); }));
   for (const pid_t child : children) CHECK(exit_code(child) == 0);
   CHECK(verify_chain(*open_sqlite_store(file)).seq == 120);
+}
+
+TEST_CASE("two processes, and six, write through journals at once: nothing is lost, nothing doubled, each one's entries are in its order") {
+  for (const int writers : {2, 6}) {
+    const TemporaryFolder folder;
+    const std::string file = folder / "ledger.db";
+    std::vector<pid_t> children;
+    for (int i = 0; i < writers; ++i) children.push_back(in_child([&] { return write_journal(file, "writer" + std::to_string(i), 40); }));
+    for (const pid_t child : children) CHECK(exit_code(child) == 0);
+    const auto store = open_sqlite_store(file);
+    CHECK(verify_chain(*store).seq == 40 * writers);
+    std::map<std::string, int> next;
+    for (const LedgerEntry& entry : store->read(0, 1000)) CHECK(entry.data == json::Object().add("number", next[entry.actor]++).str());
+    CHECK(next.size() == static_cast<std::size_t>(writers));
+  }
 }
 
 TEST_CASE("of processes that want the same lease one gets it") {

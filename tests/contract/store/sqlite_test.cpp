@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <fstream>
+#include <functional>
 #include <thread>
 
 #include "deploy/error.hpp"
@@ -111,6 +112,25 @@ TEST_CASE("a damaged file is an error that says so, never a wrong answer") {
   write(folder / "ledger.db", bytes);
   const Error e = error_of([&] { (void)verify_chain(*open_sqlite_store(folder / "ledger.db")); });
   CHECK(e.code() == ErrorCode::corrupt);
+  CHECK(mentions(e, folder / "ledger.db"));
+  CHECK(mentions(e, "Put a backup in its place"));
+}
+
+TEST_CASE("a file that was cut is an error that says so, wherever it was cut") {
+  const TemporaryFolder folder;
+  {
+    const auto store = open_sqlite_store(folder / "ledger.db");
+    append(*store, 200);
+  }
+  const std::string whole = bytes_of(folder / "ledger.db");
+  for (const std::size_t size : {whole.size() - 4096, whole.size() / 2, std::size_t{4096}, std::size_t{1000}, std::size_t{50}}) {
+    CAPTURE(size);
+    write(folder / "cut.db", whole.substr(0, size));
+    const Error e = error_of([&] { (void)verify_chain(*open_sqlite_store(folder / "cut.db")); });
+    CHECK(e.code() == ErrorCode::corrupt);
+    CHECK(mentions(e, folder / "cut.db"));
+    CHECK(bytes_of(folder / "cut.db") == whole.substr(0, size));
+  }
 }
 
 TEST_CASE("an entry that was changed by hand is named") {
@@ -131,11 +151,29 @@ TEST_CASE("a full disk is told, nothing is half-written, and it goes on once the
     const FileSizeLimit limit(fs::file_size(folder / "ledger.db-wal") + 20'000);
     const Error e = error_of([&] { store->append(before, std::nullopt, entries_after(before, 1, R"({"log":")" + std::string(1 << 20, 'x') + R"("})")); });
     CHECK(e.code() == ErrorCode::io);
+    CHECK(mentions(e, "the disk or the quota is full. Nothing was written"));
     CHECK(mentions(e, folder / "ledger.db"));
     CHECK(store->head() == before);
   }
   CHECK(append(*store, 1).status == AppendStatus::done);
   CHECK(verify_chain(*store).seq == 4);
+}
+
+TEST_CASE("a file that may not grow beyond its pages is told as full, and keeps what it has") {
+  const TemporaryFolder folder;
+  const auto store = open_sqlite_store(folder / "ledger.db");
+  const LedgerHead before = append(*store, 3).head;
+  {
+    const FileSizeLimit limit(fs::file_size(folder / "ledger.db-wal"));  // not a byte more: even a lease finds no room
+    for (const auto& work : std::vector<std::function<void()>>{[&] { append(*store, 1); }, [&] { (void)store->acquire("staging", holder("alice"), kTtl, kNoon, alive); },
+                                                              [&] { store->save_checkpoint({before, "state"}); }})
+      CHECK(mentions(error_of(work), "is full. Nothing was written"));
+    CHECK(store->head() == before);
+    CHECK_FALSE(store->lease("staging").has_value());
+    CHECK_FALSE(store->checkpoint().has_value());
+  }
+  CHECK(store->acquire("staging", holder("alice"), kTtl, kNoon, alive).has_value());
+  CHECK(verify_chain(*store) == before);
 }
 
 TEST_CASE("a file that another process keeps locked is told after the time that was allowed, and nothing was written") {

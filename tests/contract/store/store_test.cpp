@@ -76,12 +76,22 @@ ON_EVERY_STORE("big data, quotes and NUL bytes come back as they were") {
 ON_EVERY_STORE("the newest checkpoint is kept, an older one that comes late is not") {
   World world;
   CHECK_FALSE(world.store->checkpoint().has_value());
-  world.store->save_checkpoint({{7, "seven"}, "state at 7"});
-  world.store->save_checkpoint({{9, "nine"}, "state at 9"});
-  world.store->save_checkpoint({{8, "eight"}, "state at 8"});
+  const auto written = entries_after({}, 9);
+  world.store->append({}, std::nullopt, written);
+  for (const std::size_t seq : {7, 9, 8}) world.store->save_checkpoint({{static_cast<std::int64_t>(seq), written[seq - 1].hash}, "state at " + std::to_string(seq)});
   world.reopen();
-  CHECK(world.store->checkpoint()->head == LedgerHead{9, "nine"});
+  CHECK(world.store->checkpoint()->head == LedgerHead{9, written[8].hash});
   CHECK(world.store->checkpoint()->state == "state at 9");
+}
+
+ON_EVERY_STORE("a checkpoint that belongs to no entry gives way to any other") {
+  World world;
+  const LedgerHead head = append(*world.store, 2).head;
+  for (const LedgerHead& nowhere : {LedgerHead{1'000'000, head.hash}, LedgerHead{2, std::string(64, 'f')}}) {
+    world.store->save_checkpoint({nowhere, "made up"});
+    world.store->save_checkpoint({{1, world.store->read(0, 1)[0].hash}, "sound"});
+    CHECK(world.store->checkpoint()->state == "sound");
+  }
 }
 
 ON_EVERY_STORE("one at a time holds a lease, and others are told who") {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shlex
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -13,25 +14,39 @@ from command import run
 from results import Case
 
 
+HEADERS = Path(__file__).with_name("common_headers.hpp")
+
+
 def check(folder: Path) -> Case:
     commands = json.loads((folder / "compile_commands.json").read_text())
     ours = [c for c in commands if not os.path.relpath(Path(c["directory"]) / c["file"], ROOT).startswith(("..", "subprojects", "build"))]
+    _parse_once(folder, next(c for c in ours if c["file"].endswith(".cpp")))
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        complaints = [text for text in pool.map(_complaint, ours) if text]
+        complaints = [text for text in pool.map(lambda entry: _complaint(folder, entry), ours) if text]
     return Case(f"{len(ours)} files compile with gcc", bool(ours) and not complaints, "\n".join(complaints) or "there were no files")
 
 
-def _complaint(entry: dict[str, str]) -> str:
-    ended = run(_as_gcc(shlex.split(entry["command"])), Path(entry["directory"]))
+def _parse_once(folder: Path, entry: dict[str, str]) -> None:
+    """Halves the time. A file with other flags silently parses the headers itself."""
+    shutil.copy(HEADERS, folder / HEADERS.name)
+    flags = _flags(shlex.split(entry["command"]))[:-1]
+    made = run(["g++", "-x", "c++-header", *flags, HEADERS.name, "-o", f"{HEADERS.name}.gch"], folder)
+    assert made.status == 0, made.output
+
+
+def _complaint(folder: Path, entry: dict[str, str]) -> str:
+    flags = _flags(shlex.split(entry["command"]))
+    command = ["gcc"] if entry["file"].endswith(".c") else ["g++", "-include", str(folder / HEADERS.name)]
+    ended = run([*command, "-fsyntax-only", *flags], Path(entry["directory"]))
     return "" if ended.status == 0 else f"{entry['file']}: {ended.how()}\n{ended.output}"
 
 
-def _as_gcc(argv: list[str]) -> list[str]:
+def _flags(argv: list[str]) -> list[str]:
+    """What clang was told, less what only clang knows and what makes code."""
     flags, skip_next = [], False
     for argument in argv[1:]:
         if skip_next or argument in ("-o", "-MQ", "-MF"):
             skip_next = not skip_next
-        elif argument not in ("-c", "-MD", "ccache", "clang", "clang++") and not argument.startswith("-fsanitize"):
+        elif argument not in ("-c", "-MD", "-fPIC", "-fPIE", "-fcolor-diagnostics", "-Winvalid-pch", "ccache", "clang", "clang++") and not argument.startswith("-fsanitize"):
             flags.append(argument)
-    compiler = "gcc" if argv[-1].endswith(".c") else "g++"
-    return [compiler, "-fsyntax-only", *flags]
+    return flags

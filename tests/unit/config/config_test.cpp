@@ -48,7 +48,7 @@ constexpr std::string_view kFull = R"({
       "strategy": {"type": "blue_green", "max_parallel": 2},
       "rollback": {"automatic": false, "on_unknown": "rollback", "bake": "0s", "keep": 0},
       "approval": {"approvers": ["alice", "bob"], "required": 2, "allow_requester": true, "expires": "2h",
-                   "signatures": {"allowed_signers": "signers"}},
+                   "signatures": {"allowed_signers": "signers", "revoked_keys": "revoked"}},
       "freeze": [{"from": "Fri 16:00", "to": "Mon 08:00", "timezone": "Europe/Berlin"}],
       "allow_downgrade": true
     }
@@ -141,10 +141,20 @@ TEST_CASE("every key of a probe, of a strategy and of the gates is read") {
   CHECK(environment.probe.failure_threshold == 5);
   CHECK(environment.strategy == Strategy{StrategyType::blue_green, 2});
   CHECK(environment.rollback == RollbackPolicy{false, OnUnknown::rollback, 0ms, 0});
-  CHECK(environment.approval == ApprovalPolicy{{"alice", "bob"}, 2, true, 2h, "/srv/app/signers"});
+  CHECK(environment.approval == ApprovalPolicy{{"alice", "bob"}, 2, true, 2h, "/srv/app/signers", "/srv/app/revoked"});
   CHECK(environment.freeze.at(0).from_minute == 4 * 1440 + 960);
   CHECK(environment.freeze.at(0).timezone == "Europe/Berlin");
   CHECK(environment.allow_downgrade);
+}
+
+TEST_CASE("what a downstream environment asks of its upstream is read") {
+  const Environment plain = test::parse(test::kGoodConfig).environments.at(1);
+  CHECK(plain.max_age == 0ms);
+  CHECK_FALSE(plain.stop_the_line);
+  const Environment strict = test::parse(test::spoiled(R"("after": "staging",)", R"("after": "staging", "soak": "1h", "max_age": "72h", "stop_the_line": true,)")).environments.at(1);
+  CHECK(strict.soak == 1h);
+  CHECK(strict.max_age == 72h);
+  CHECK(strict.stop_the_line);
 }
 
 TEST_CASE("the other checks are read too") {

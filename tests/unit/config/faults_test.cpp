@@ -180,6 +180,8 @@ TEST_CASE("upstreams must exist and lead somewhere") {
   check({R"("after": "staging")", R"("after": "production")", "found \"production\", the environment itself"});
   check({kStaging, in_staging(R"("after": "production")"), "/environments/0/after: found \"production\", which closes a cycle: staging -> production -> staging"});
   check({kStaging, in_staging(R"("soak": "1h")"), "found a \"soak\" without an \"after\""});
+  check({kStaging, in_staging(R"("max_age": "1h")"), "found a \"max_age\" without an \"after\""});
+  check({kStaging, in_staging(R"("stop_the_line": true)"), "found \"stop_the_line\" without an \"after\""});
 }
 
 TEST_CASE("gates that could never open, or would never close, are refused") {

@@ -89,6 +89,21 @@ TEST_CASE("a lost connection says what is not known") {
   CHECK_FALSE(contains(never.what(), "it may be running"));
 }
 
+TEST_CASE("a host whose Engine does not run is unreachable: nothing is unknown about what was never passed on") {
+  const Act act{.what = "stop container web", .when_unknown = "it may be stopping"};
+  const auto lost = [](const std::string& said) {
+    return Error(ErrorCode::connection_lost, "engine", "connection lost", {{"stderr", "the remote side says: failed to open the raw stream connection: " + said}});
+  };
+  const Error down = transport_failure(act, "ssh://h", lost("dial unix /run/docker.sock: connect: connection refused; exit code 1"));
+  CHECK(down.code() == ErrorCode::unreachable);
+  CHECK_FALSE(down.outcome_unknown());
+  CHECK(std::string(down.what()) == "cannot stop container web on ssh://h: no Engine answers on the host: dial unix /run/docker.sock: connect: connection refused. "
+                                    "It was asked for nothing. Start the Engine there (systemctl start docker), then repeat");
+  const Error forbidden = transport_failure(act, "ssh://h", lost("dial unix /run/docker.sock: connect: permission denied\n"));
+  CHECK(forbidden.code() == ErrorCode::unauthorized);
+  CHECK(contains(forbidden.what(), "group `docker`"));
+}
+
 TEST_CASE("the version spoken is the older one of both sides") {
   CHECK(negotiated_version("1.41") == "1.41");
   CHECK(negotiated_version("1.24") == "1.24");

@@ -69,6 +69,12 @@ TEST_CASE("each step on a container is one request") {
   CHECK(line(requests::connect_network("back", "abc")) == "POST /networks/back/connect");
 }
 
+TEST_CASE("the images of a repository are asked for by the name that the Engine knows it under") {
+  CHECK(line(requests::list_images(ImageReference::parse("registry.test:5000/shop/web:1.0"))) == "GET /images/json?filters=%7B%22reference%22%3A%5B%22registry.test%3A5000%2Fshop%2Fweb%22%5D%7D");
+  CHECK(line(requests::list_images(ImageReference::parse("flask"))) == "GET /images/json?filters=%7B%22reference%22%3A%5B%22flask%22%5D%7D");
+  CHECK(line(requests::list_briefly()) == "GET /containers/json?all=1");
+}
+
 TEST_CASE("names cannot break out of their place in the path") {
   CHECK(line(requests::start("../x?a=b#c")) == "POST /containers/..%2Fx%3Fa%3Db%23c/start");
   CHECK(line(requests::inspect_image("a/b:1@x?y#z")) == "GET /images/a/b:1@x%3Fy%23z/json");

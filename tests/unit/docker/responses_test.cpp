@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "deploy/error.hpp"
+#include "refusal.hpp"
 
 using namespace deploy;
 using namespace deploy::docker;
@@ -74,6 +75,21 @@ TEST_CASE("an image's description is read, whether or not it was ever pushed") {
   CHECK(info.labels.at("l") == "v");
   CHECK(info.size == 5);
   CHECK(responses::image(R"({"Id":"sha256:i","RepoDigests":null,"Config":null})").repo_digests.empty());
+}
+
+TEST_CASE("lists of images and of what uses them are read as Docker and podman write them") {
+  const std::string hex(64, 'b');
+  const auto images = responses::images(R"([{"Id":"sha256:)" + hex + R"(","RepoTags":["a/b:1"],"RepoDigests":["a/b@sha256:)" + hex + R"("],"Size":5},{"Id":")" + hex + R"(","RepoTags":null}])");
+  REQUIRE(images.size() == 2);
+  CHECK(images[0].repo_tags == std::vector<std::string>{"a/b:1"});
+  CHECK(images[0].size == 5);
+  CHECK(images[0].containers == -1);
+  CHECK(images[1].id == images[0].id);
+  CHECK(images[1].repo_tags.empty());
+  const auto uses = responses::image_uses(R"([{"Id":"1","ImageID":"sha256:)" + hex + R"("},{"Id":"2","ImageID":")" + hex + R"("}])");
+  CHECK(uses.at("sha256:" + hex) == 2);
+  CHECK(test::contains(test::refusal([] { return responses::images("{}"); }), "no JSON array"));
+  CHECK(test::contains(test::refusal([] { return responses::image_uses(R"([{"Id":"1"}])"); }), "has no ImageID"));
 }
 
 TEST_CASE("a command has no exit code while it runs") {

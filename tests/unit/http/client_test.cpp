@@ -129,6 +129,16 @@ TEST_CASE("http: an answer above the limit is an error, not an exhausted memory"
   CHECK(client.send({.body_limit = 5000}, kQuick).body.size() == 5000);
 }
 
+TEST_CASE("http: headers without end are an error, not an exhausted memory") {
+  std::string flood = "HTTP/1.1 200 OK\r\n";
+  for (int i = 0; i < 40'000; ++i) flood += "X-More: and more of them\r\n";
+  ScriptedServer server([&](const SeenRequest&) { return flood + "\r\n"; });
+  Client client(Endpoint::url(server.url()));
+  const Error error = error_of([&] { client.send({}, kQuick); });
+  CHECK(error.code() == ErrorCode::protocol);
+  CHECK(std::string(error.what()).find("headers are larger than") != std::string::npos);
+}
+
 TEST_CASE("http: nobody listens: unreachable, and nothing was sent") {
   int port = 0;
   { port = ScriptedServer(echo).port(); }

@@ -4,6 +4,7 @@
 
 #include "helpers.hpp"
 #include "simulation/memory_store.hpp"
+#include "simulation/virtual_clock.hpp"
 
 using namespace deploy;
 using namespace deploy::test;
@@ -129,6 +130,48 @@ TEST_CASE("a renewal that fails is tried again soon, and only after the whole ti
   CHECK_FALSE(lease.renew_if_due());
   CHECK(stop.stop_requested());
   CHECK(lease.loss().find("the disk is full") != std::string::npos);
+}
+
+TEST_CASE("before an act a lease that is about to lapse is renewed, and one that another holds by now stops the act") {
+  MemoryStore store;
+  ManualClock clock;
+  std::stop_source stop;
+  HeldLease lease(store, clock, request("alice"), stop);
+  CHECK_NOTHROW(lease.check());
+  clock.advance(kLeaseTtl * 2);
+  CHECK_NOTHROW(lease.check());  // late, but nobody else came
+  CHECK(store.lease("staging")->expires == clock.now() + kLeaseTtl);
+
+  clock.advance(kLeaseTtl);
+  const HeldLease second(store, clock, request("bob"), std::stop_source{});
+  const Error e = error_of([&] { lease.check(); });
+  CHECK(e.code() == ErrorCode::fenced);
+  CHECK(mentions(e, "the lease on staging (token 1) was lost: another process took it over. Nothing more was done"));
+  CHECK(stop.stop_requested());
+  CHECK(error_of([&] { lease.check(); }).code() == ErrorCode::fenced);
+}
+
+TEST_CASE("a machine that was suspended, whose own clock stood still meanwhile, notices before an act that its lease is over") {
+  MemoryStore store;
+  simulation::VirtualClock clock;
+  HeldLease lease(store, clock, request("alice"), std::stop_source{});
+  clock.jump(kLeaseTtl);
+  CHECK_NOTHROW(lease.check());
+  CHECK(store.lease("staging")->expires == clock.now() + kLeaseTtl);
+  clock.jump(kLeaseTtl);
+  const HeldLease second(store, clock, request("bob"), std::stop_source{});
+  CHECK(error_of([&] { lease.check(); }).code() == ErrorCode::fenced);
+}
+
+TEST_CASE("before an act a lease that could not be renewed for its whole time stops the act: somebody else may hold it unseen") {
+  Failing store;
+  ManualClock clock;
+  HeldLease lease(store, clock, request("alice"), std::stop_source{});
+  store.broken = true;
+  clock.advance(kLeaseTtl);
+  const Error e = error_of([&] { lease.check(); });
+  CHECK(e.code() == ErrorCode::fenced);
+  CHECK(mentions(e, "the disk is full"));
 }
 
 TEST_CASE("a release that fails does no harm: the lease lapses by itself") {

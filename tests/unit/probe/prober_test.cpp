@@ -45,6 +45,7 @@ class OneContainer final : public Engine, public Fleet {
   EngineInfo info(const CallLimits&) override { return {}; }
   void pull(const ImageReference&, const std::function<void(const PullProgress&)>&, const CallLimits&) override {}
   std::optional<ImageInfo> find_image(const std::string&, const CallLimits&) override { return {}; }
+  std::vector<ImageInfo> list_images(const ImageReference&, const CallLimits&) override { return {}; }
   void remove_image(const std::string&, const CallLimits&) override {}
   std::string create(const ContainerRequest&, const CallLimits&) override { return {}; }
   void start(const std::string&, const CallLimits&) override {}

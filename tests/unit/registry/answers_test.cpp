@@ -44,6 +44,15 @@ TEST_CASE("the media type comes from the manifest when the header does not tell"
   CHECK_THROWS_AS((void)read_manifest(answer("<html>", {}), std::nullopt), Error);
 }
 
+TEST_CASE("a manifest's layers are read with their sizes; what has none, or makes no sense, has no size") {
+  const auto layers = read_layers(R"({"config":{"size":7},"layers":[{"digest":"sha256:a","size":10},{"digest":"sha256:b","size":-5}]})");
+  REQUIRE(layers.size() == 2);
+  CHECK(layers[0].digest == "sha256:a");
+  CHECK(layers[0].size == 10);
+  CHECK(layers[1].size == 0);
+  for (const char* other : {R"({"manifests":[{"size":1}]})", R"({"layers":{}})", "[]", "no JSON", ""}) CHECK(read_layers(other).empty());
+}
+
 TEST_CASE("a registry's own words are shown in one line") {
   CHECK(error_text(answer(R"({"errors":[{"code":"MANIFEST_UNKNOWN","message":"manifest unknown"},{"code":"DENIED"}]})", {{"Content-Type", "application/json"}})) ==
         "MANIFEST_UNKNOWN: manifest unknown; DENIED");

@@ -7,7 +7,7 @@
 #include "ssh/file_text.hpp"
 #include "ssh/key_file.hpp"
 #include "ssh/known_hosts.hpp"
-#include "ssh/wire.hpp"
+#include "support/wire.hpp"
 #include "support/subprocess.hpp"
 
 using namespace deploy;

@@ -1,7 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "ssh/known_hosts.hpp"
-#include "ssh/wire.hpp"
+#include "support/wire.hpp"
 #include "support/hash.hpp"
 
 using namespace deploy;

@@ -33,6 +33,7 @@ class WireReader {
     bytes_.remove_prefix(*size);
     return value;
   }
+  [[nodiscard]] bool done() const noexcept { return bytes_.empty(); }
 
  private:
   std::string_view bytes_;

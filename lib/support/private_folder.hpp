@@ -14,7 +14,7 @@ namespace deploy::ssh {
 class PrivateFolder {
  public:
   PrivateFolder() : path_("/tmp/libdeploy-ssh-XXXXXX") {  // short: a control socket's path has 108 bytes
-    if (mkdtemp(path_.data()) == nullptr) throw Error(ErrorCode::io, "ssh", std::string("cannot make a private folder in /tmp: ") + std::strerror(errno));
+    if (mkdtemp(path_.data()) == nullptr) throw Error(ErrorCode::io, "process", std::string("cannot make a private folder in /tmp: ") + std::strerror(errno));
   }
   PrivateFolder(const PrivateFolder&) = delete;
   PrivateFolder& operator=(const PrivateFolder&) = delete;
