@@ -88,9 +88,10 @@ bool HostRun::is_own(const ContainerInfo& info) const {
 
 void HostRun::note_old(const std::optional<ContainerInfo>& live, const std::stop_token& stop) {
   if (!live) return;
+  const bool ours = is_own(*live);
   // An adopted one has no labels, and can get none; it is known by its name and by what the ledger says is live.
   const bool adopted = label(*live, kLabelApplication).empty() && !plan_.live_digest.empty() && wrong_image(*live, plan_.live_digest, stop).empty();
-  if (!is_own(*live) && !adopted)
+  if (!ours && !adopted)
     throw Error(ErrorCode::already_exists, "promotion",
                 fmt::format("a container named {} runs on {} that this environment did not start; nothing was changed. 'deployctl adopt {}' takes it over, "
                             "or rename or remove it",

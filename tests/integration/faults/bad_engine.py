@@ -80,6 +80,9 @@ def answers(body: bytes, kind: str = "application/json", status: str = "200 OK")
     return sends(f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body)
 
 
+JSON_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+
+
 def repeats(head: bytes, part: bytes, pause: float = 0.0) -> Nonsense:
     """Without end, until the other side has had enough."""
     def nonsense(line: socket.socket) -> None:

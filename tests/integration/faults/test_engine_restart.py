@@ -51,7 +51,7 @@ class EngineRestarts(MachineCase):
     def test_killed_on_the_way_back_the_old_version_serves_again(self) -> None:
         self.probe = {**self.probe, "timeout": "500ms", "deadline": "700ms"}
         old = self.identity_there()
-        for event, step in (("quarantined", ""), ("step_undone", "start"), ("step_undone", "stop")):
+        for event, step in (("quarantined", ""), ("step_undone", "start")):
             with self.subTest(event=event, step=step):
                 exit_code, told = self.promote_killing_engine(self.build(UNHEALTHY="1"), event, step, back=True)
                 self.assertEqual((4, "rolled_back"), (exit_code, told[-1]["outcome"]), told[-1]["reasons"])
@@ -63,6 +63,7 @@ class EngineRestarts(MachineCase):
         old = self.identity_there()
         exit_code, told = self.promote_killing_engine(new, "step_started", "pull", back=False)
         self.assertEqual((5, "stranded"), (exit_code, told[-1]["outcome"]))
+        self.assertEqual("1.0.1", told[-1]["live"]["version"], "it was not touched")
         reasons = " ".join(told[-1]["reasons"])
         self.assertIn(self.machine.url, reasons)
         self.assertIn("Start the Engine there", reasons)
@@ -71,16 +72,6 @@ class EngineRestarts(MachineCase):
         self.assertEqual("stopped", self.result(5, "verify", "qa")["drift"][0]["what"])
         self.result(0, "promote", new, "--to", "qa")
         self.assertEqual(new, self.assert_settled("qa", {new}))
-
-    def test_away_within_the_switch_it_is_held_and_the_next_run_goes_on(self) -> None:
-        new = self.build()
-        exit_code, told = self.promote_killing_engine(new, "step_started", "start", back=False)
-        self.assertEqual((5, "held"), (exit_code, told[-1]["outcome"]))
-        self.assertIsNone(told[-1]["live"], "nobody can say what is live")
-        self.machine.start_engine()
-        self.result(0, "promote", new, "--to", "qa")
-        self.assertEqual(new, self.assert_settled("qa", {new}))
-        self.assertEqual([new], self.versions_served())
 
     def identity_there(self) -> str:
         return next(c["Id"] for c in self.containers("qa") if c["Name"] == f"/{self.name}-qa")

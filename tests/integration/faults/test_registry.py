@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import threading
 import time
 import unittest
 
 from faults import bad_registry as bad
+from faults.bad_engine import JSON_HEAD, BadEngine, repeats
 from faults.bad_registry import BadRegistry
 from faults.world import FaultCase
 from pipeline import docker, service
@@ -69,12 +71,25 @@ class Misbehaving(FaultCase):
         self.assertEqual(0, client.seen["failed"])
 
     def test_slow_bytes_without_end_are_given_up_at_the_deadline(self) -> None:
+        """A registry's, and at the same time an Engine's: each takes half a minute."""
+        trickle = BadEngine(self.folder / "engine.sock", service("DOCKER_SOCKET"))
+        self.addCleanup(trickle.close)
+        trickle.strike("GET .*/containers/.*/json", repeats(JSON_HEAD + b"Content-Length: 100000\r\n\r\n", b" ", 0.05))
+        config = json.loads((self.folder / "deploy.json").read_text())
+        config["environments"][0]["hosts"] = [f"unix://{trickle.path}"]
+        (self.folder / "other.json").write_text(json.dumps({**config, "state": "sqlite:other.db"}))
+        asking = subprocess.Popen(self.command("-C", "other.json", "verify", "qa"), cwd=self.folder, stdout=subprocess.PIPE, text=True)
+        self.addCleanup(asking.kill)
+
         self.front.strike(manifests, bad.endless)
         begun = time.monotonic()
         error = self.error(1, "promote", self.new, "--to", "qa")
-        self.assertLess(time.monotonic() - begun, 45)
         self.assertEqual("timeout", error["code"])
         self.assertIn("Nothing was changed", error["message"])
+        drift = json.loads(asking.communicate(timeout=60)[0].splitlines()[-1])["drift"]
+        self.assertLess(time.monotonic() - begun, 45)
+        self.assertEqual(("unreachable", 5), (drift[0]["what"], asking.returncode))
+        self.assertIn("no answer within 30000 ms", json.dumps(drift))
         self.assert_untouched()
 
     def test_a_rate_limit_that_says_when_is_waited_for(self) -> None:

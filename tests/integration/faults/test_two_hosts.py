@@ -16,17 +16,17 @@ class TwoHosts(MachineCase):
         versions = {"1.0.1", self.build()}
         live = "1.0.1"
         right = self.machines[1].url
-        for event, step, host in (("step_finished", "probe", self.machines[0].url), ("step_started", "create", right), ("step_started", "stop", right), ("step_started", "start", right)):
-            for undo in ([], ["--undo"]):
-                with self.subTest(event=event, step=step, undo=undo):
-                    other = (versions - {live}).pop()
-                    self.kill(["promote", other, "--to", "qa", "--allow-downgrade"],
-                              lambda told, e=event, s=step, h=host: (told.get("event"), told.get("step"), told.get("host")) == (e, s, h))
-                    self.assertEqual(0, self.resume(*undo))
-                    expected = live if undo else other
-                    self.assertEqual(expected, self.assert_settled("qa", versions))
-                    self.assertEqual([expected, expected], self.versions_served())
-                    live = expected
+        for event, step, host, undo in (("step_finished", "probe", self.machines[0].url, []), ("step_finished", "probe", self.machines[0].url, ["--undo"]),
+                                        ("step_started", "create", right, []), ("step_started", "stop", right, ["--undo"]), ("step_started", "start", right, [])):
+            with self.subTest(event=event, step=step, undo=undo):
+                other = (versions - {live}).pop()
+                self.kill(["promote", other, "--to", "qa", "--allow-downgrade"],
+                          lambda told, e=event, s=step, h=host: (told.get("event"), told.get("step"), told.get("host")) == (e, s, h))
+                self.assertEqual(0, self.resume(*undo))
+                expected = live if undo else other
+                self.assertEqual(expected, self.assert_settled("qa", versions))
+                self.assertEqual([expected, expected], self.versions_served())
+                live = expected
 
     def test_one_that_fails_on_the_second_host_is_taken_back_on_the_first(self) -> None:
         self.build()
@@ -36,7 +36,7 @@ class TwoHosts(MachineCase):
         before = self.fingerprint("qa")
         failed = self.result(4, "promote", new, "--to", "qa")
         self.assertIn(self.machines[1].url, failed["reasons"][0])
-        self.assertEqual(before, [c for c in self.fingerprint("qa")])
+        self.assertEqual(before, self.fingerprint("qa"))
         self.assertEqual("1.0.1", self.assert_settled("qa", {"1.0.1"}))
 
 
