@@ -217,10 +217,18 @@ std::string KnownSecrets::redact(const Environment& environment, std::string tex
   return redactor_.redact(std::move(text));
 }
 
-std::unique_ptr<Fleet> redacting(std::unique_ptr<Fleet> fleet, const Redactor& redactor) { return std::make_unique<RedactingFleet>(std::move(fleet), redactor); }
-std::unique_ptr<Registry> redacting(std::unique_ptr<Registry> registry, const Redactor& redactor) { return std::make_unique<RedactingRegistry>(std::move(registry), redactor); }
-std::unique_ptr<Source> redacting(std::unique_ptr<Source> source, const Redactor& redactor) { return std::make_unique<RedactingSource>(std::move(source), redactor); }
-std::unique_ptr<ImageBuilder> redacting(std::unique_ptr<ImageBuilder> builder, const Redactor& redactor) { return std::make_unique<RedactingBuilder>(std::move(builder), redactor); }
+std::unique_ptr<Fleet> redacting(std::unique_ptr<Fleet> fleet, const Redactor& redactor) {
+  return std::make_unique<RedactingFleet>(std::move(fleet), redactor);
+}
+std::unique_ptr<Registry> redacting(std::unique_ptr<Registry> registry, const Redactor& redactor) {
+  return std::make_unique<RedactingRegistry>(std::move(registry), redactor);
+}
+std::unique_ptr<Source> redacting(std::unique_ptr<Source> source, const Redactor& redactor) {
+  return std::make_unique<RedactingSource>(std::move(source), redactor);
+}
+std::unique_ptr<ImageBuilder> redacting(std::unique_ptr<ImageBuilder> builder, const Redactor& redactor) {
+  return std::make_unique<RedactingBuilder>(std::move(builder), redactor);
+}
 std::unique_ptr<Prober> redacting(std::unique_ptr<Prober> prober, const Redactor& redactor, std::function<void()> learn) {
   return std::make_unique<RedactingProber>(std::move(prober), redactor, std::move(learn));
 }

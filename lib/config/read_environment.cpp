@@ -4,6 +4,7 @@
 
 #include "config/explain.hpp"
 #include "config/read.hpp"
+#include "model/text.hpp"
 #include "support/time_zone.hpp"
 
 namespace deploy::config {
@@ -46,6 +47,9 @@ RollbackPolicy read_rollback(const Node& node) {
 ApprovalPolicy read_approval(const Node& node) {
   ApprovalPolicy out;
   out.approvers = node["approvers"].texts();
+  for (const Node& name : node["approvers"].items())
+    if (!text::all_of(name.text(), [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f; }))
+      name.fault(fmt::format("found {}; a name with control characters stands in no signed text, so it could never approve", found(name.value())));
   out.required = node["required"].number(out.required);
   out.allow_requester = node["allow_requester"].flag(out.allow_requester);
   out.expires = node["expires"].duration(out.expires);

@@ -6,6 +6,7 @@
 
 #include "deploy/error.hpp"
 #include "deploy/ports/ledger_store.hpp"
+#include "support/one_line.hpp"
 
 namespace deploy {
 
@@ -17,7 +18,7 @@ LedgerHead parse_ledger_head(std::string_view text) {
   if (error == std::errc() && end != text.data() + text.size() && *end == ':') head.hash = text.substr(static_cast<std::size_t>(end - text.data()) + 1);
   const bool is_hash = head.hash.size() == 64 && std::all_of(head.hash.begin(), head.hash.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
   if (head.seq < 0 || !is_hash)
-    throw Error(ErrorCode::invalid_argument, "ledger", fmt::format("'{}' is no ledger head: that is SEQ:HASH, a number and 64 lower-case hex digits, as `ledger head` prints it", text));
+    throw Error(ErrorCode::invalid_argument, "ledger", fmt::format("'{}' is no ledger head: that is SEQ:HASH, a number and 64 lower-case hex digits, as `ledger head` prints it", one_line(text, 100)));
   return head;
 }
 

@@ -6,6 +6,7 @@
 #include "sshsig/crypto.hpp"
 #include "sshsig/public_key.hpp"
 #include "sshsig/signature.hpp"
+#include "support/one_line.hpp"
 #include "support/wire.hpp"
 
 namespace deploy::sshsig {
@@ -21,7 +22,8 @@ struct Inner {
   std::uint32_t counter = 0;
 };
 
-Finding problem(Problem what, std::string why) { return {what, std::move(why), "", ""}; }
+// Names and namespaces come from the signature and the files: they are shown, and must not steer a terminal.
+Finding problem(Problem what, const std::string& why) { return {what, one_line(why, 500), "", ""}; }
 
 bool is_security_key(KeyKind kind) { return kind == KeyKind::sk_ed25519 || kind == KeyKind::sk_ecdsa; }
 

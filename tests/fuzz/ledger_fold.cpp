@@ -3,6 +3,7 @@
 #include "ledger/entry.hpp"
 #include "ledger/records.hpp"
 #include "ledger/state.hpp"
+#include "ledger/state_json.hpp"
 #include "target.hpp"
 
 namespace deploy::fuzz {
@@ -27,11 +28,15 @@ void hold_sound(const State& state) {
   for (const Release& release : state.releases) hold(to_json(release).size() > 2, "a release can be written");
   for (const auto& [name, environment] : state.environments)
     for (const std::string& id : environment.open_order) hold(environment.open.contains(id), "what is listed as open is open");
+  const std::string text = state_to_text(state);
+  const auto again = state_from_text(text);
+  hold(again && state_to_text(*again) == text, "a checkpoint gives the state back");
   if (const auto next = accepted([&] { return state.next_build(); })) hold(*next > 0, "the next build number is one");
 }
 }  // namespace
 
 void try_input(std::string_view input) {
+  const std::string_view whole = input;
   State state;
   for (std::int64_t seq = 1; !input.empty(); ++seq) {
     const std::string_view line = input.substr(0, input.find('\n'));
@@ -42,6 +47,7 @@ void try_input(std::string_view input) {
     (void)refusal([&] { fold(state, entry); });
   }
   hold_sound(state);
+  (void)state_from_text(whole);  // nothing but a checkpoint of our own is taken for one
 }
 
 }  // namespace deploy::fuzz

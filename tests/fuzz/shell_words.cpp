@@ -7,6 +7,8 @@
 namespace deploy::fuzz {
 
 namespace {
+constexpr std::string_view kActedUpon = "|&;<>()$`\"*?[]#~={}!\t\n\r";
+
 /// As a POSIX shell takes a line apart, as far as it may have to: blanks, single quotes, backslashes. Anything that a
 /// shell would act upon outside of quotes is a finding.
 std::vector<std::string> words_of(std::string_view line) {
@@ -18,7 +20,7 @@ std::vector<std::string> words_of(std::string_view line) {
     else if (quoted) out.back() += c;
     else if (c == '\\') hold(i + 1 < line.size(), "a backslash takes a character"), out.back() += line[++i];
     else if (c == ' ') out.emplace_back();
-    else hold(std::string_view("|&;<>()$`\"*?[]#~={}!\t\n\r").find(c) == std::string_view::npos, "nothing that a shell acts upon stands outside of quotes"), out.back() += c;
+    else hold(kActedUpon.find(c) == std::string_view::npos, "nothing that a shell acts upon stands outside of quotes"), out.back() += c;
   }
   hold(!quoted, "every quote is closed");
   return out;

@@ -3,7 +3,9 @@
 #include "deploy/environment.hpp"
 #include "deploy/host.hpp"
 #include "deploy/time.hpp"
+#include "deploy/ports/ledger_store.hpp"
 #include "git/text.hpp"
+#include "ssh/free_disk.hpp"
 #include "support/hash.hpp"
 #include "target.hpp"
 
@@ -40,6 +42,8 @@ void try_input(std::string_view input) {
   if (const auto minute = accepted([&] { return parse_week_minute(input); })) hold(*minute >= 0 && *minute < 7 * 24 * 60, "a weekly time is within the week");
   if (const auto bytes = accepted([&] { return parse_memory(input); })) hold(*bytes >= 0, "no size is negative");
   if (const auto plain = accepted([&] { return base64_decode(input); })) hold(base64_decode(base64(*plain)) == *plain, "base64 gives the bytes back");
+  if (const auto head = accepted([&] { return parse_ledger_head(input); })) hold(parse_ledger_head(to_string(*head)) == *head, "parse(to_string()) gives the same head");
+  if (const auto bytes = ssh::read_df(input)) hold(*bytes >= 0, "no disk has less than nothing left");
   try_git(input);
 }
 

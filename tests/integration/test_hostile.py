@@ -73,7 +73,7 @@ class IntoContainers(HostileCase):
         self.more_of["qa"] = {"env": env, "labels": labels, "command": list(odd.values()), "volumes": [f"{volume}:{mount}"]}
         self.probe = {"http": {"path": f"/health?a='\";$(touch%20{self.canary});`id`|&<>\\", "port": self.ports["qa"],
                                "headers": {"X-Odd": f"'\";$(touch {self.canary})`id`", "Host": "a'b\";$(id)"}, "body": "\"status\":\"ok\""}}
-        approver = f"ann '\";$(touch {self.canary})`id`\n\x1b[31m"
+        approver = f"ann '\";$(touch {self.canary})`id`|&\u202e"
         self.more = {"git": {"tag": f"rel-{{version}}-'\";$(touch$IFS$9{self.canary});`id`&|", "push": "origin", "after": "qa"}}
         self.write(ODD=odd["chain"], **{"odd'\";$(id)": odd["substitution"]})
         config = json.loads((self.folder / "deploy.json").read_text())
@@ -133,13 +133,14 @@ class Refusals(HostileCase):
             (first["probe"], "interval", "/environments/0/probe/interval"), (first["rollback"], "bake", "/environments/0/rollback/bake"),
         ]
         first["container"].update(volumes=[value], networks=[value])
+        first["approval"] = {"approvers": [f"ann\x1b[31m\n{value}"]}
         first.update(freeze=[{"from": value, "to": "Mon 08:00", "timezone": value}])
         config["image"]["tags"] = [value]
         config["registry"] = {"username": value, "password": value}
         for holder, key, _ in spots:
             holder[key] = value  # type: ignore[index]
         config["image"]["floating_after"] = config["git"]["after"] = f"{value}?"  # not the name of the environment above
-        more = ["container/volumes/0", "container/networks/0", "freeze/0/from", "freeze/0/timezone"]
+        more = ["container/volumes/0", "container/networks/0", "freeze/0/from", "freeze/0/timezone", "approval/approvers/0"]
         return config, [pointer for *_, pointer in spots] + [f"/environments/0/{name}" for name in more] + ["/image/tags/0", "/registry/username", "/registry/password"]
 
     def test_each_field_of_a_fixed_grammar_is_named_where_it_is_refused(self) -> None:
@@ -180,12 +181,13 @@ class Refusals(HostileCase):
 
     def test_arguments_of_commands(self) -> None:
         self.write()
-        for value in (self.values["chain"], self.values["controls"], self.values["option"], "", "x" * 100_000, b"\xff\xfe"):
-            shown = value if len(value) < 100 else "long"
-            for words in (["promote", value, "--to", "qa"], ["promote", "--to", value], ["rollback", value], ["show", value],
-                          ["release", "add", value, "--version", "1.0.0"], ["release", "add", "scratch", "--version", value],
-                          ["quarantine", "lift", value, "--reason", "r"], ["logs", value], ["approve", value, "--to", "live", "--as", "ann"]):
-                with self.subTest(value=shown, words=[word for word in words if word is not value]):
+        for value in (self.values["chain"], self.values["controls"], b"\xff\xfe", "x" * 100_000, self.values["option"], ""):
+            commands = [["promote", value, "--to", "qa"], ["show", value], ["release", "add", value, "--version", "1.0.0"]]
+            if value in (self.values["chain"], b"\xff\xfe"):
+                commands += [["promote", "--to", value], ["rollback", value], ["release", "add", "scratch", "--version", value],
+                             ["quarantine", "lift", value, "--reason", "r"], ["logs", value], ["approve", value, "--to", "live", "--as", "ann"]]
+            for words in commands:
+                with self.subTest(value=value[:100], words=[word for word in words if word is not value]):
                     code, said = self.try_command(*words)
                     self.assertIn(code, (1, 2), said[-1000:])
         for words in (["freeze", "live", "--reason", b"\xff\xfe"], ["freeze", "live", "--reason", "r", "--as", b"a\xffb"]):

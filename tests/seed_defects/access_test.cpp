@@ -47,7 +47,8 @@ TEST_CASE("S14: a build context that carries .git, a private key or logins is wa
   context.file(".git/config", "[remote]\n  url = https://token@example.com/app\n");
   context.file("deploy_key", "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----\n");
   context.file(".env", "DB_PASSWORD=x\n");
-  for (const char* what : {".git would be sent", "deploy_key contains a private key", ".env holds environment variables"}) CHECK_MESSAGE(mentions(context.warnings(), what), what);
+  for (const char* what : {".git would be sent", "deploy_key contains a private key", ".env holds environment variables"})
+    CHECK_MESSAGE(mentions(context.warnings(), what), what);
   context.file(".dockerignore", ".git\n.env\n*_key\n");
   CHECK(context.warnings().empty());
 }
@@ -70,9 +71,11 @@ TEST_CASE("S39: a passphrase stands in no command line, and a password in no pat
   options.jump = ssh::Target{"deploy", "bastion", 22};
   const ssh::Target target{"deploy", "192.0.2.10", 22};
   CHECK_FALSE(mentions(ssh::master_command(target, options, {"/run/x"}, "/run/agent"), "planted-passphrase"));
-  CHECK_FALSE(mentions(ssh::stream_command(target, options, {"/run/x"}, {.kind = ssh::StreamRequest::Kind::exec, .command = "docker system dial-stdio", .host = "", .port = 0}, "/run/x/1.log"), "planted-passphrase"));
+  const ssh::StreamRequest dial{.kind = ssh::StreamRequest::Kind::exec, .command = "docker system dial-stdio", .host = "", .port = 0};
+  CHECK_FALSE(mentions(ssh::stream_command(target, options, {"/run/x"}, dial, "/run/x/1.log"), "planted-passphrase"));
   const auto image = ImageReference::parse("registry.test/app@sha256:" + std::string(64, 'a'));
-  CHECK(docker::requests::pull(image, docker::registry_auth(Credential{"bot", Secret("planted-password"), {}}, "registry.test")).path.find("planted") == std::string::npos);
+  const std::string auth = docker::registry_auth(Credential{"bot", Secret("planted-password"), {}}, "registry.test");
+  CHECK(docker::requests::pull(image, auth).path.find("planted") == std::string::npos);
 }
 
 TEST_CASE("S39: a secret that the application prints as it dies stands in no ledger, event or result") {
@@ -94,7 +97,8 @@ TEST_CASE("S39: a secret that the application prints as it dies stands in no led
 
 TEST_CASE("S42: a host needs no registry login: each pull carries its own, for its registry alone, and none is left there") {
   testing::ScriptedServer host([](const testing::SeenRequest& request) {
-    return request.head.find("/_ping") != std::string::npos ? "HTTP/1.1 200 OK\r\nApi-Version: 1.41\r\nContent-Length: 2\r\n\r\nOK" : testing::ok_answer("{\"Id\":\"sha256:a\"}");
+    const bool ping = request.head.find("/_ping") != std::string::npos;
+    return ping ? "HTTP/1.1 200 OK\r\nApi-Version: 1.41\r\nContent-Length: 2\r\n\r\nOK" : testing::ok_answer("{\"Id\":\"sha256:a\"}");
   });
   const CredentialStore logins(ConfiguredLogin{"mine.test", Credential{"bot", Secret("pass"), {}}});
   const auto engine = docker::open_engine(http::Client(http::Endpoint::url(host.url())), "tcp://host", logins);

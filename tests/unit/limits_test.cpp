@@ -91,7 +91,8 @@ TEST_CASE("limits: a description by the Engine, and one message of its streams")
 
 TEST_CASE("limits: of a container's log the end is kept, and no more") {
   const std::string frame = std::string("\1\0\0\0\0\1\0\0", 8) + std::string(65'536, 'x');
-  Flooding talkative([&](const std::string& head) { return ok_answer(contains(head, "/logs") ? repeated(frame, 48) + std::string("\1\0\0\0\0\0\0\3", 8) + "end" : "{\"Config\":{\"Tty\":false}}"); });
+  const std::string flood = repeated(frame, 48) + std::string("\1\0\0\0\0\0\0\3", 8) + "end";
+  Flooding talkative([&](const std::string& head) { return ok_answer(contains(head, "/logs") ? flood : "{\"Config\":{\"Tty\":false}}"); });
   const std::string log = talkative.engine->logs("a", -1, kLimits);
   CHECK(log.size() == docker::kLogLimit);
   CHECK(log.ends_with("end"));

@@ -1,7 +1,7 @@
 // Configurations that somebody made to hurt: they are refused in bounded time, with a message of bounded length.
 #include <doctest/doctest.h>
 
-#include <chrono>
+#include <ctime>
 
 #include "fixture.hpp"
 #include "refusal.hpp"
@@ -16,11 +16,11 @@ std::string repeated(const std::string& text, std::size_t times) {
   return out;
 }
 
-/// What is said about it, within a time that a person would wait, and short enough to be read.
+/// What is said about it: with a bounded amount of work (the processor's time: a busy machine is no fault), and short enough to be read.
 std::string refused(const std::string& text) {
-  const auto begin = std::chrono::steady_clock::now();
+  const std::clock_t begin = std::clock();
   const std::string said = test::refusal([&] { return test::parse(text); });
-  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(20));
+  CHECK(static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC < 10);
   CHECK(said.size() < 64u << 10);
   return said;
 }
