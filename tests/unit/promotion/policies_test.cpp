@@ -95,7 +95,7 @@ TEST_CASE("a release marked 'rollback: never' that fails after it ran is held, w
   REQUIRE(denied.gates.size() == 1);
   CHECK(denied.gates.front().gate == "rollback_never");
   CHECK(mentions(denied.reasons, "--force' insists"));
-  const Deployment back = ci.rollback("staging", {.force = true});
+  const Deployment back = ci.rollback("staging", {.to = "", .force = true});
   CHECK(back.outcome == Outcome::succeeded);
   CHECK(world.serving("staging") == "1.0.1");
 }
