@@ -17,11 +17,11 @@ from results import Case
 HEADERS = Path(__file__).with_name("common_headers.hpp")
 
 
-def check(folder: Path) -> Case:
+def check(folder: Path, at_once: int) -> Case:
     commands = json.loads((folder / "compile_commands.json").read_text())
     ours = [c for c in commands if not os.path.relpath(Path(c["directory"]) / c["file"], ROOT).startswith(("..", "subprojects", "build"))]
     _parse_once(folder, next(c for c in ours if c["file"].endswith(".cpp")))
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ThreadPoolExecutor(at_once) as pool:
         complaints = [text for text in pool.map(lambda entry: _complaint(folder, entry), ours) if text]
     return Case(f"{len(ours)} files compile with gcc", bool(ours) and not complaints, "\n".join(complaints) or "there were no files")
 
