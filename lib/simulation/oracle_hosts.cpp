@@ -19,6 +19,8 @@ std::string digest_of(const ContainerInfo& info) {
 /// Which calls a step consists of, on the way there and back.
 bool belongs(const OpenFacts::Intent& intent, const std::string& method) {
   const auto is = [&](std::initializer_list<const char*> methods) { return std::find(methods.begin(), methods.end(), method) != methods.end(); };
+  // What was stopped from outside while it is probed is started again.
+  if (method == "start" && (intent.kind == "probe" || intent.undo)) return true;
   if (intent.kind == "pull") return !intent.undo && is({"pull"});
   if (intent.kind == "create") return intent.undo ? is({"remove", "rename", "set_restart_policy"}) : is({"create"});
   if (intent.kind == "retain" || intent.kind == "adopt_name") return is({"rename", "set_restart_policy"});
