@@ -121,7 +121,7 @@ void Oracle::check_removal(const EnvironmentFacts& facts, const Environment& env
     const auto old = open.old.find(host);
     if (old == open.old.end() || old->second != container.info.id) continue;
     if (!open.verified) report(7, what + ", which was live, was removed before " + open.version + " was verified");
-    else if (env.rollback.keep > 0 && facts.find_verified(digest_of(container.info)) != nullptr) report(7, what + " was removed: it is the version before the live one, and " + std::to_string(env.rollback.keep) + " are to be kept");
+    else if (env.rollback.keep > 0 && digest_of(container.info) != open.digest && facts.find_verified(digest_of(container.info)) != nullptr) report(7, what + " was removed: it is the version before the live one, and " + std::to_string(env.rollback.keep) + " are to be kept");
   }
   if (container.info.running()) report(7, what + " was removed while it ran");
 }
