@@ -48,6 +48,7 @@ class ObservedEngine final : public Engine {
   EngineInfo info(const CallLimits& limits) override { return engine_.info(limits); }
   void pull(const ImageReference& image, const std::function<void(const PullProgress&)>& progress, const CallLimits& limits) override;
   std::optional<ImageInfo> find_image(const std::string& reference, const CallLimits& limits) override { return engine_.find_image(reference, limits); }
+  std::vector<ImageInfo> list_images(const ImageReference& repository, const CallLimits& limits) override { return engine_.list_images(repository, limits); }
   void remove_image(const std::string& reference, const CallLimits& limits) override { engine_.remove_image(reference, limits); }
   std::string create(const ContainerRequest& request, const CallLimits& limits) override;
   void start(const std::string& id, const CallLimits& limits) override;

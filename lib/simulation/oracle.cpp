@@ -143,6 +143,8 @@ void Oracle::verified(EnvironmentFacts& facts, const LedgerEntry& entry, const j
   const std::string digest = json::string(data, "digest");
   const Environment& env = *config_.find_environment(entry.environment);
   OpenFacts* open = find_open(facts, entry.deployment);
+  const bool renewed = entry.deployment.empty() && facts.live && facts.live->digest == digest && facts.find_verified(digest) != nullptr;
+  if (renewed) return check_serving(env, facts, facts.live, "when the evidence was renewed", true);
   if (open == nullptr || open->digest != digest) return report(8, json::string(data, "version") + " was recorded as verified in " + env.name + " outside its deployment");
   for (const Host& host : env.hosts) {
     const ProbedHost& probed = facts.probed[host.url()];

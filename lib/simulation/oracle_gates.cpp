@@ -39,7 +39,7 @@ std::string Oracle::closed_gate(const EnvironmentFacts& facts, const Environment
   }
   if (env.approval)
     if (const std::string missing = approvals_missing(facts, *env.approval, open, creator); !missing.empty()) return missing;
-  if (facts.frozen) return "the environment is frozen";
+  if (facts.frozen || facts_[""].frozen) return "the environment is frozen";
   for (const FreezeWindow& window : env.freeze)
     if (inside(window, facts.asked)) return "it is inside the freeze window from " + window.from;
   if (const auto found = quarantined_.find(open.digest); found != quarantined_.end()) return "it is quarantined: " + found->second;

@@ -19,6 +19,8 @@ std::string digest_of(const ContainerInfo& info) {
 /// Which calls a step consists of, on the way there and back.
 bool belongs(const OpenFacts::Intent& intent, const std::string& method) {
   const auto is = [&](std::initializer_list<const char*> methods) { return std::find(methods.begin(), methods.end(), method) != methods.end(); };
+  // What was stopped from outside while it is probed is started again.
+  if (method == "start" && (intent.kind == "probe" || intent.undo)) return true;
   if (intent.kind == "pull") return !intent.undo && is({"pull"});
   if (intent.kind == "create") return intent.undo ? is({"remove", "rename", "set_restart_policy"}) : is({"create"});
   if (intent.kind == "retain" || intent.kind == "adopt_name") return is({"rename", "set_restart_policy"});
@@ -119,7 +121,7 @@ void Oracle::check_removal(const EnvironmentFacts& facts, const Environment& env
     const auto old = open.old.find(host);
     if (old == open.old.end() || old->second != container.info.id) continue;
     if (!open.verified) report(7, what + ", which was live, was removed before " + open.version + " was verified");
-    else if (env.rollback.keep > 0 && facts.find_verified(digest_of(container.info)) != nullptr) report(7, what + " was removed: it is the version before the live one, and " + std::to_string(env.rollback.keep) + " are to be kept");
+    else if (env.rollback.keep > 0 && digest_of(container.info) != open.digest && facts.find_verified(digest_of(container.info)) != nullptr) report(7, what + " was removed: it is the version before the live one, and " + std::to_string(env.rollback.keep) + " are to be kept");
   }
   if (container.info.running()) report(7, what + " was removed while it ran");
 }
