@@ -78,7 +78,8 @@ std::optional<ContainerInfo> HostRun::find_live(const CallLimits& limits) {
 }
 
 void HostRun::look_for_old() {
-  if (old_.empty()) note_old(find_live(quick({})), {});
+  const auto live = old_.empty() ? find_live(quick({})) : std::nullopt;
+  if (live && (is_own(*live) || is_adopted(*live, {}))) note_old(live, {});  // somebody else's is nothing to go back to
 }
 
 /// A failed candidate that an earlier way back could not rename gives the name free now.
@@ -98,12 +99,15 @@ bool HostRun::is_own(const ContainerInfo& info) const {
   return label(info, kLabelApplication) == around_.config.application && label(info, kLabelEnvironment) == env_.name;
 }
 
+/// An adopted one has no labels, and can get none; it is known by its name and by what the ledger says is live.
+bool HostRun::is_adopted(const ContainerInfo& info, const std::stop_token& stop) {
+  return label(info, kLabelApplication).empty() && !plan_.live_digest.empty() && wrong_image(info, plan_.live_digest, stop).empty();
+}
+
 void HostRun::note_old(const std::optional<ContainerInfo>& live, const std::stop_token& stop) {
   if (!live) return;
   const bool ours = is_own(*live);
-  // An adopted one has no labels, and can get none; it is known by its name and by what the ledger says is live.
-  const bool adopted = label(*live, kLabelApplication).empty() && !plan_.live_digest.empty() && wrong_image(*live, plan_.live_digest, stop).empty();
-  if (!ours && !adopted)
+  if (!ours && !is_adopted(*live, stop))
     throw Error(ErrorCode::already_exists, "promotion",
                 fmt::format("a container named {} runs on {} that this environment did not start; nothing was changed. 'deployctl adopt {}' takes it over, "
                             "or rename or remove it",

@@ -75,6 +75,7 @@ class HostRun {
   void free_name(const CallLimits& limits);
   void clear_name(const CallLimits& limits);
   void set_restart_policy(const std::string& container, const std::string& policy, const CallLimits& limits);
+  [[nodiscard]] bool is_adopted(const ContainerInfo& info, const std::stop_token& stop);
   void note_old(const std::optional<ContainerInfo>& live, const std::stop_token& stop);
   void check_ports(const CallLimits& limits);
   void check_disk(const std::stop_token& stop);

@@ -121,11 +121,17 @@ void Oracle::check_removal(const EnvironmentFacts& facts, const Environment& env
     const auto old = open.old.find(host);
     if (old == open.old.end() || old->second != container.info.id) continue;
     if (!open.verified) report(7, what + ", which was live, was removed before " + open.version + " was verified");
-    else if (env.rollback.keep > 0 && digest_of(container.info) != open.digest && facts.find_verified(digest_of(container.info)) != nullptr) report(7, what + " was removed: it is the version before the live one, and " + std::to_string(env.rollback.keep) + " are to be kept");
+    else if (env.rollback.keep > 0 && is_stock(facts, digest_of(container.info), open.digest))
+      report(7, what + " was removed: it is the version before the live one, and " + std::to_string(env.rollback.keep) + " are to be kept");
   }
   if (container.info.running()) report(7, what + " was removed while it ran");
 }
 
+/// Whether one can go back to it from `live`: what a rollback has left was verified after what it went back to, or is quarantined.
+bool Oracle::is_stock(const EnvironmentFacts& facts, const std::string& digest, const std::string& live) const {
+  const auto place = [&](const std::string& of) { return std::find_if(facts.verified.begin(), facts.verified.end(), [&](const auto& v) { return v.digest == of; }); };
+  return place(digest) < place(live) && !quarantined_.contains(digest);
+}
 
 void Oracle::probed(const std::string& host, const std::string& id, ProbeAnswer answer) {
   passed();
