@@ -288,6 +288,7 @@ HostRun::Result HostRun::stop_old(const std::stop_token& stop) {
 }
 
 HostRun::Result HostRun::start(const std::stop_token& stop) {
+  started_here_ = true;
   engine_.start(candidate_, quick(stop));
   return {{"container", candidate_}};
 }
@@ -307,6 +308,8 @@ void HostRun::recall(StepKind kind, const Result& result) {
   } else if (kind == StepKind::create) {
     candidate_ = get("container");
     prior_name_ = get("prior_name");
+  } else if (kind == StepKind::start) {
+    started_here_ = true;
   }
 }
 
@@ -320,7 +323,7 @@ std::string HostRun::trouble(const std::string& container, const std::string& di
   if (info->oom_killed) return fmt::format("the container was killed for want of memory (exit code {})", info->exit_code);
   if (info->status == ContainerStatus::restarting || info->restart_count > restarts_before)
     return fmt::format("the container restarted {} times (last exit code {})", info->restart_count, info->exit_code);
-  if (was_stopped_from_outside(*info) && revivals_ < kMostRevivals) return revive(*info, stop);
+  if (was_stopped_from_outside(*info) && started_here_ && revivals_ < kMostRevivals) return revive(*info, stop);
   if (!info->running()) return fmt::format("the container {} with exit code {}{}", to_string(info->status), info->exit_code, info->error.empty() ? "" : ": " + info->error);
   return digest.empty() || identified_ == container ? "" : wrong_image(*info, digest, stop);
 }

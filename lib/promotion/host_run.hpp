@@ -96,6 +96,7 @@ class HostRun {
   Engine& engine_;
 
   std::string old_, old_name_, old_version_, old_digest_, old_deployment_, old_policy_;
+  bool started_here_ = false;  // this deployment started something here: what it did not stop it may start again
   int revivals_ = 0;
   std::string identified_;  // container whose image was found to be the intended one
   std::string candidate_, prior_name_;  // prior_name_: a retained container that is taken back into service

@@ -27,6 +27,7 @@ void HostRun::undo(StepKind kind, bool graceful) {
     case StepKind::retain: return undo_retain();
     case StepKind::adopt_name: return undo_adopt_name();
     case StepKind::stop:
+      started_here_ = true;
       if (!old_.empty() && !mutated(Mutation::leave_old_stopped)) engine_.start(old_, undo_limits());
       return;
     case StepKind::start: return undo_start(graceful);

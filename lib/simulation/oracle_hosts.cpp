@@ -90,6 +90,8 @@ void Oracle::before_pull(const std::string& process, const std::string& host, co
     if (may_act(process, host, facts, what)) check_intent(facts, host, "pull", what);
     return;
   }
+  for (const Environment& env : config_.environments)  // a call that was on its way when the lease was lost, and the deployment ended by another
+    if (EnvironmentFacts& facts = facts_[env.name]; facts.outdated.contains(process)) return static_cast<void>(may_act(process, host, facts, what));
   report(8, "'" + what + "' was done without a deployment under way");
 }
 
