@@ -165,7 +165,7 @@ std::string Player::ship(const Action& action) {
 void Player::play_nested(std::size_t index) {
   if (depth_ >= kDeepest) return;
   ++depth_;
-  play_command(index);
+  stage_.turns.alone([&] { play_command(index); });
   --depth_;
 }
 

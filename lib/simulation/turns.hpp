@@ -22,6 +22,8 @@ class Turns final : public Workers {
   void run(std::size_t count, const std::function<void(std::size_t)>& part) override;
   /// Lets the others have their turn, or not, as the seed says. Nothing happens where nobody else waits.
   void yield();
+  /// While `work` runs nobody else gets a turn: for what happens within a call that may be made under a lock.
+  void alone(const std::function<void()>& work);
 
  private:
   struct Thread {
@@ -36,6 +38,7 @@ class Turns final : public Workers {
 
   std::mutex mutex_;
   Random random_;
+  int alone_ = 0;
   std::vector<Thread*> waiting_;  // for their turn, in an order that depends on nothing but the seed
 };
 
