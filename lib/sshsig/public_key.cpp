@@ -4,8 +4,8 @@
 
 #include "deploy/error.hpp"
 #include "sshsig/crypto.hpp"
-#include "support/one_line.hpp"
 #include "support/hash.hpp"
+#include "support/one_line.hpp"
 #include "support/wire.hpp"
 
 namespace deploy::sshsig {
