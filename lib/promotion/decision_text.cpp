@@ -6,6 +6,7 @@
 
 #include "deploy/error.hpp"
 #include "support/json.hpp"
+#include "support/one_line.hpp"
 
 namespace deploy {
 
@@ -56,7 +57,7 @@ class Lines {
 
 const std::string& plain(const std::string& value) {
   if (std::any_of(value.begin(), value.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }))
-    throw Error(ErrorCode::invalid_argument, "promotion", fmt::format("{} has a control character in it and cannot stand in a signed text", json::quote(value)));
+    throw Error(ErrorCode::invalid_argument, "promotion", fmt::format("'{}' has a control character in it and cannot stand in a signed text", one_line(value, 200)));
   return value;
 }
 

@@ -5,6 +5,7 @@
 #include "deploy/error.hpp"
 #include "sshsig/crypto.hpp"
 #include "support/hash.hpp"
+#include "support/one_line.hpp"
 #include "support/wire.hpp"
 
 namespace deploy::sshsig {
@@ -59,7 +60,8 @@ void read_rsa(WireReader& reader, PublicKey& key) {
     throw Error(ErrorCode::unsupported, "signature", "an RSA key of " + std::to_string(bits) + " bits; " + std::to_string(kMinRsaBits) + " are the least that is taken");
 }
 
-[[noreturn]] void not_taken(const std::string& type) {
+[[noreturn]] void not_taken(const std::string& claimed) {
+  const std::string type = one_line(claimed, 100);  // a blob may call itself anything
   if (type.find("-cert-v01@openssh.com") != std::string::npos)
     throw Error(ErrorCode::unsupported, "signature", "the key is a certificate (" + type + "); certificates are not taken, list the key itself");
   throw Error(ErrorCode::unsupported, "signature", "keys of type '" + type + "' are not taken; use ed25519, ECDSA, RSA, or a security key");

@@ -16,7 +16,10 @@ std::string_view field(std::string_view& line) {
 }
 
 LedgerEntry entry_of(std::string_view line, std::int64_t seq) {
-  LedgerEntry entry{.seq = seq, .time = "2026-01-31T12:00:00.000Z", .actor = "alice"};
+  LedgerEntry entry;
+  entry.seq = seq;
+  entry.time = "2026-01-31T12:00:00.000Z";
+  entry.actor = "alice";
   entry.kind = field(line);
   entry.environment = field(line);
   entry.deployment = field(line);

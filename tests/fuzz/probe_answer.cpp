@@ -8,7 +8,8 @@ namespace deploy::fuzz {
 void try_input(std::string_view input) {
   const auto parts = parts_of(input);
   const int status = static_cast<int>(text::number(part(parts, 0)).value_or(200) % 1000);
-  HttpCheck check{.status = {200, 204}};
+  HttpCheck check;
+  check.status = {200, 204};
   if (!part(parts, 1).empty()) check.body = std::string(part(parts, 1));
   if (parts.size() > 3) check.json.push_back({std::string(part(parts, 2)), std::string(part(parts, 3))});
   const std::string body(parts.back());

@@ -45,11 +45,11 @@ class Scripted final : public StreamCarrier {
 }  // namespace
 
 void try_input(std::string_view input) {
-  HttpCheck check{.path = "/health", .port = 8080, .status = {200}};
+  HttpCheck check;
   check.body = "ok";
   probe::Route route{.address = "127.0.0.1", .port = 8080, .through = "ssh://deploy@192.0.2.10", .carrier = std::make_shared<Scripted>(input)};
   (void)refusal([&] {
-    const probe::Finding found = probe::try_http(check, route, {.timeout = std::chrono::milliseconds(5000)});
+    const probe::Finding found = probe::try_http(check, route, {std::chrono::milliseconds(5000), {}});
     hold(found.answer != ProbeAnswer::unknown, "an answer is a success or a failure");
     hold(found.answer != ProbeAnswer::success || input.find("ok") != std::string_view::npos, "only the expected body is a success");
   });

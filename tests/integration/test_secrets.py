@@ -46,7 +46,7 @@ class Secrets(PipelineCase):
             self.assertFalse(any(value.encode() in line for line in watch.command_lines), f"{value} stands on a command line")
             if value != self.values["by_env"]:  # that one is in our own environment already
                 self.assertFalse(any(value.encode() in text for text in watch.environments), f"{value} stands in a child's environment")
-        self.assertGreater(len(watch.environments), 0)
+        self.children = len(watch.environments)
         recorded = b"".join(file.read_bytes() for file in sorted((self.folder / ".deploy").glob("*")))
         return ended.stdout + ended.stderr + recorded.decode(errors="replace") + json.dumps(self.lines(0, "ledger", "export"))
 
@@ -57,6 +57,7 @@ class Secrets(PipelineCase):
 
     def test_they_arrive_and_are_seen_nowhere_else(self) -> None:
         self.assert_clean(self.everything(3, "run"))
+        self.assertGreater(self.children, 0, "nobody was watched")
         env = self.inspect("qa")["Config"]["Env"]
         self.assertLessEqual({f"A={self.values['by_file']}", f"B={self.values['by_command']}", f"C={self.values['by_env']}"}, set(env))
         self.assert_clean(self.everything(0, "verify", "qa") + self.everything(0, "doctor"))

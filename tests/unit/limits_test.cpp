@@ -122,7 +122,9 @@ TEST_CASE("limits: a probed service's body, which is then a failure that says so
   const std::string flood = ok_answer(std::string(2u << 20, 'x'));
   ScriptedServer server([&](const SeenRequest&) { return flood; });
   const probe::Route route{.address = "127.0.0.1", .port = static_cast<std::uint16_t>(server.port()), .through = "", .carrier = nullptr};
-  CHECK(contains(refusal([&] { return probe::try_http({.path = "/", .port = route.port}, route, kLimits); }), "larger than 1048576 bytes"));
+  HttpCheck check;
+  check.port = route.port;
+  CHECK(contains(refusal([&] { return probe::try_http(check, route, kLimits); }), "larger than 1048576 bytes"));
 }
 
 TEST_CASE("limits: what programs print") {
