@@ -29,6 +29,10 @@ bool belongs(const OpenFacts::Intent& intent, const std::string& method) {
   return false;
 }
 
+bool is_at(const Environment& env, const std::string& host) {
+  return std::any_of(env.hosts.begin(), env.hosts.end(), [&](const Host& each) { return each.url() == host; });
+}
+
 bool dies_by_itself(const FakeContainer& container) { return container.app.crash_after || !container.app.requires_env.empty(); }
 }  // namespace
 
@@ -86,12 +90,12 @@ void Oracle::before_pull(const std::string& process, const std::string& host, co
   const std::string what = host + " pull " + image.str();
   for (const Environment& env : config_.environments) {
     EnvironmentFacts& facts = facts_[env.name];
-    if (facts.open.empty() || facts.open.back().digest != image.digest()->str() || (facts.holder != process && !facts.outdated.contains(process))) continue;
+    if (!is_at(env, host) || facts.open.empty() || facts.open.back().digest != image.digest()->str() || (facts.holder != process && !facts.outdated.contains(process))) continue;
     if (may_act(process, host, facts, what)) check_intent(facts, host, "pull", what);
     return;
   }
   for (const Environment& env : config_.environments)  // a call that was on its way when the lease was lost, and the deployment ended by another
-    if (EnvironmentFacts& facts = facts_[env.name]; facts.outdated.contains(process)) return static_cast<void>(may_act(process, host, facts, what));
+    if (EnvironmentFacts& facts = facts_[env.name]; is_at(env, host) && facts.outdated.contains(process)) return static_cast<void>(may_act(process, host, facts, what));
   report(8, "'" + what + "' was done without a deployment under way");
 }
 
