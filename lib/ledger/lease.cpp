@@ -75,6 +75,14 @@ void HeldLease::check() {
               {{"environment", claim_.name}, {"token", std::to_string(claim_.token)}});
 }
 
+void HeldLease::give_up(const std::string& why) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!lost_) lose(why);
+  }
+  on_loss_.request_stop();
+}
+
 void HeldLease::renew() {
   const std::chrono::milliseconds now = clock_.elapsed();
   try {

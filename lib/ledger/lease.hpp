@@ -60,6 +60,8 @@ class HeldLease {
   /// To be called just before an act. A process that slept past its lease's end (a stopped job, a suspended machine) finds out here
   /// whether somebody else acts by now, not by its next append. Throws Error{fenced} when the lease is lost.
   void check();
+  /// Somebody found out that it is lost: from now on check() throws.
+  void give_up(const std::string& why);
 
  private:
   void keep(const std::stop_token& stop);

@@ -145,7 +145,7 @@ class Search {
 std::string probe_live(Surroundings& around, const Environment& env, const Found& found, const CallLimits& limits) {
   Plan plan;
   plan.release = found.release;
-  HostRun run(around, env, plan, "", found.host);
+  HostRun run(around, env, plan, "", found.host, [] {});  // only looked at
   const ProbeReport report = prove(around, env, "", {run, found.info.id, found.release.digest.str()}, limits.stop);
   return report.verdict == Verdict::healthy ? "" : fmt::format("{} on {}: {}", to_string(report.verdict), found.host.url(), report.reason);
 }

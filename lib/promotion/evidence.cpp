@@ -16,7 +16,7 @@ std::string find_trouble(Surroundings& around, const Environment& upstream, cons
   if (!info || !info->running()) return fmt::format("{} is not running on {}", upstream.container.name, host.url());
   Plan plan;
   plan.release = release;
-  HostRun run(around, upstream, plan, "", host);
+  HostRun run(around, upstream, plan, "", host, [] {});  // only looked at
   const ProbeReport report = prove(around, upstream, "", {run, info->id, release.digest.str()}, limits.stop);
   return report.verdict == Verdict::healthy ? "" : fmt::format("{} on {}: {}", to_string(report.verdict), host.url(), report.reason);
 }

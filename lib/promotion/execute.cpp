@@ -43,7 +43,7 @@ Execution::Execution(Surroundings& around, const Environment& environment, Plan 
   for (const Step& step : plan_.steps)
     if (std::find(urls.begin(), urls.end(), step.host) == urls.end()) urls.push_back(step.host);
   hosts_.reserve(urls.size());
-  for (const std::string& url : urls) hosts_.emplace_back(around_, env_, plan_, id_, Host::parse(url));
+  for (const std::string& url : urls) hosts_.emplace_back(around_, env_, plan_, id_, Host::parse(url), [this] { lease_.check(); });
 }
 
 Deployment Execution::run(const std::vector<GateAnswer>& gates, const FallBack& fall_back, const std::string& parent, const std::function<bool()>& still_allowed) {

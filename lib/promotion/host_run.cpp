@@ -42,8 +42,13 @@ bool was_stopped_from_outside(const ContainerInfo& info) {
 bool ends_with(std::string_view text, std::string_view end) { return text.size() >= end.size() && text.substr(text.size() - end.size()) == end; }
 }  // namespace
 
-HostRun::HostRun(Surroundings& around, const Environment& environment, const Plan& plan, std::string deployment, Host host)
-    : around_(around), env_(environment), plan_(plan), deployment_(std::move(deployment)), host_(std::move(host)), engine_(around.fleet.engine(host_)) {}
+HostRun::HostRun(Surroundings& around, const Environment& environment, const Plan& plan, std::string deployment, Host host, std::function<void()> check)
+    : around_(around), env_(environment), plan_(plan), deployment_(std::move(deployment)), host_(std::move(host)), check_(std::move(check)), engine_(around.fleet.engine(host_)) {}
+
+Engine& HostRun::acting() {
+  check_();
+  return engine_;
+}
 
 Where HostRun::where(StepKind kind) const { return {env_.name, deployment_, host_.url(), std::string(to_string(kind))}; }
 
@@ -86,13 +91,13 @@ void HostRun::look_for_old() {
 void HostRun::clear_name(const CallLimits& limits) {
   const auto other = engine_.inspect(env_.container.name, limits);
   if (other && other->id != candidate_ && other->id != old_ && !other->running() && is_own(*other))
-    engine_.rename(other->id, failed_name(env_, label(*other, kLabelDeployment)), limits);
+    acting().rename(other->id, failed_name(env_, label(*other, kLabelDeployment)), limits);
 }
 
 /// A candidate that never ran, with the live name: whoever made it could not take it away.
 void HostRun::free_name(const CallLimits& limits) {
   const auto named = engine_.inspect(env_.container.name, limits);
-  if (named && !named->started && named->id != old_ && is_own(*named)) engine_.remove(named->id, limits);
+  if (named && !named->started && named->id != old_ && is_own(*named)) acting().remove(named->id, limits);
 }
 
 bool HostRun::is_own(const ContainerInfo& info) const {
@@ -178,7 +183,7 @@ HostRun::Result HostRun::pull(const std::stop_token& stop) {
   const std::string reference = plan_.release.image.str();
   if (engine_.find_image(reference, quick(stop))) return {{"present", "true"}};
   check_disk(stop);
-  engine_.pull(plan_.release.image,
+  acting().pull(plan_.release.image,
                [&](const PullProgress& p) {
                  around_.narrator.say(EventKind::step_progress, where(StepKind::pull), p.status,
                                       {{"current", std::to_string(p.current)}, {"total", std::to_string(p.total)}});
@@ -232,7 +237,7 @@ HostRun::Result HostRun::create(const std::stop_token& stop) {
       candidate_ = retained->id;
       prior_name_ = retained->name;
     } else {
-      candidate_ = engine_.create(request(), limits);
+      candidate_ = acting().create(request(), limits);
     }
   }
   if (mutated(Mutation::secret_in_ledger))
@@ -247,7 +252,7 @@ std::string HostRun::retained() const {
 /// An engine that cannot change it (podman before 5) is no reason to stop: what it may mean is said.
 void HostRun::set_restart_policy(const std::string& container, const std::string& policy, const CallLimits& limits) {
   try {
-    engine_.set_restart_policy(container, policy, limits);
+    acting().set_restart_policy(container, policy, limits);
   } catch (const Error& error) {
     if (error.code() != ErrorCode::unsupported) throw;
     around_.narrator.warn({env_.name, deployment_, host_.url(), ""}, fmt::format("{}; it keeps the one it has, by which the Engine may start it when the host boots", error.what()));
@@ -258,7 +263,7 @@ HostRun::Result HostRun::retain(const std::stop_token& stop) {
   const CallLimits limits = quick(stop);
   const auto old = old_.empty() ? std::nullopt : engine_.inspect(old_, limits);
   if (!old) return {{"old", ""}};
-  if (old->name != retained()) engine_.rename(old_, retained(), limits);
+  if (old->name != retained()) acting().rename(old_, retained(), limits);
   // Otherwise an Engine restart would bring it back onto the port.
   if (old->restart_policy != "no") set_restart_policy(old_, "no", limits);
   return {{"old", old_}, {"name", retained()}};
@@ -269,7 +274,7 @@ HostRun::Result HostRun::adopt_name(const std::stop_token& stop) {
   const auto candidate = engine_.inspect(candidate_, limits);
   if (!candidate) throw Error(ErrorCode::not_found, "promotion", "the candidate has vanished from " + host_.url(), {{"host", host_.url()}, {"container", candidate_}});
   if (candidate->name != env_.container.name) clear_name(limits);
-  if (candidate->name != env_.container.name) engine_.rename(candidate_, env_.container.name, limits);
+  if (candidate->name != env_.container.name) acting().rename(candidate_, env_.container.name, limits);
   if (!prior_name_.empty()) set_restart_policy(candidate_, env_.container.restart, limits);
   return {};
 }
@@ -278,9 +283,9 @@ HostRun::Result HostRun::stop_old(const std::stop_token& stop) {
   if (old_.empty()) return {};
   const milliseconds begin = around_.clock.elapsed();
   note_down(begin);
-  engine_.stop(old_, env_.container.stop_timeout, {env_.container.stop_timeout + kStopMargin, stop});
+  acting().stop(old_, env_.container.stop_timeout, {env_.container.stop_timeout + kStopMargin, stop});
   stop_took_ = around_.clock.elapsed() - begin;
-  if (mutated(Mutation::remove_old_early)) engine_.remove(old_, quick(stop));
+  if (mutated(Mutation::remove_old_early)) acting().remove(old_, quick(stop));
   if (*stop_took_ >= env_.container.stop_timeout)
     around_.narrator.warn(where(StepKind::stop), fmt::format("{} on {} did not end on SIGTERM within its stop timeout of {} ms and was killed; make it handle "
                                                              "SIGTERM, or shorten stop_timeout", env_.container.name, host_.url(), env_.container.stop_timeout.count()));
@@ -289,7 +294,7 @@ HostRun::Result HostRun::stop_old(const std::stop_token& stop) {
 
 HostRun::Result HostRun::start(const std::stop_token& stop) {
   started_here_ = true;
-  engine_.start(candidate_, quick(stop));
+  acting().start(candidate_, quick(stop));
   return {{"container", candidate_}};
 }
 
@@ -333,7 +338,7 @@ std::string HostRun::revive(const ContainerInfo& info, const std::stop_token& st
   ++revivals_;
   around_.narrator.warn(where(StepKind::probe), fmt::format("container {} on {} was stopped from outside (was the Engine restarted?); starting it again", info.name, host_.url()));
   note_down(around_.clock.elapsed());
-  engine_.start(info.id, quick(stop));
+  acting().start(info.id, quick(stop));
   return "";
 }
 

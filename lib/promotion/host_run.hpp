@@ -5,6 +5,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -20,7 +21,8 @@ class HostRun {
  public:
   using Result = std::map<std::string, std::string>;  ///< what step_done records
 
-  HostRun(Surroundings& around, const Environment& environment, const Plan& plan, std::string deployment, Host host);
+  /// `check` throws when this process may not change anything any more; it is asked before every call that does.
+  HostRun(Surroundings& around, const Environment& environment, const Plan& plan, std::string deployment, Host host, std::function<void()> check);
 
   [[nodiscard]] const Host& host() const noexcept { return host_; }
   /// Id of the container that is to be live, "" before `create`.
@@ -57,6 +59,9 @@ class HostRun {
   [[nodiscard]] std::optional<ContainerInfo> inspect(const std::string& container, const std::stop_token& stop = {});
 
  private:
+  /// The engine, for a call that changes something.
+  [[nodiscard]] Engine& acting();
+
   Result preflight(const std::stop_token& stop);
   Result pull(const std::stop_token& stop);
   Result create(const std::stop_token& stop);
@@ -93,6 +98,7 @@ class HostRun {
   const Plan& plan_;
   std::string deployment_;
   Host host_;
+  std::function<void()> check_;
   Engine& engine_;
 
   std::string old_, old_name_, old_version_, old_digest_, old_deployment_, old_policy_;

@@ -28,7 +28,7 @@ void HostRun::undo(StepKind kind, bool graceful) {
     case StepKind::adopt_name: return undo_adopt_name();
     case StepKind::stop:
       started_here_ = true;
-      if (!old_.empty() && !mutated(Mutation::leave_old_stopped)) engine_.start(old_, undo_limits());
+      if (!old_.empty() && !mutated(Mutation::leave_old_stopped)) acting().start(old_, undo_limits());
       return;
     case StepKind::start: return undo_start(graceful);
   }
@@ -46,7 +46,7 @@ void HostRun::undo_start(bool graceful) {
   }
   note_down(around_.clock.elapsed());
   const milliseconds grace = graceful ? env_.container.stop_timeout : kNoGrace;
-  engine_.stop(candidate_, grace, {kUndoTimeout + grace, {}});
+  acting().stop(candidate_, grace, {kUndoTimeout + grace, {}});
   if (!set) set_restart_policy(candidate_, "no", undo_limits());
 }
 
@@ -54,13 +54,13 @@ void HostRun::undo_adopt_name() {
   const auto info = inspect(candidate_);
   if (!info) return;
   const std::string name = prior_name_.empty() ? failed_name(env_, deployment_) : prior_name_;
-  if (info->name != name) engine_.rename(candidate_, name, undo_limits());
+  if (info->name != name) acting().rename(candidate_, name, undo_limits());
 }
 
 void HostRun::undo_retain() {
   const auto info = inspect(old_);
   if (!info) return;
-  if (info->name != old_name_) engine_.rename(old_, old_name_, undo_limits());
+  if (info->name != old_name_) acting().rename(old_, old_name_, undo_limits());
   if (info->restart_policy != old_policy_) set_restart_policy(old_, old_policy_, undo_limits());
 }
 
@@ -81,9 +81,9 @@ void HostRun::undo_create() {
   if (candidate_.empty()) candidate_ = find_candidate(undo_limits());
   const auto info = inspect(candidate_);
   if (!info || !prior_name_.empty()) return;  // a retained container stays what it was: stock to go back to
-  if (!info->started) return engine_.remove(candidate_, undo_limits());
+  if (!info->started) return acting().remove(candidate_, undo_limits());
   if (info->restart_policy != "no") set_restart_policy(candidate_, "no", undo_limits());
-  if (info->name != failed_name(env_, deployment_)) engine_.rename(candidate_, failed_name(env_, deployment_), undo_limits());
+  if (info->name != failed_name(env_, deployment_)) acting().rename(candidate_, failed_name(env_, deployment_), undo_limits());
 }
 
 }  // namespace deploy

@@ -233,7 +233,13 @@ Where Execution::where(const Step& step) const { return {env_.name, id_, step.ho
 EntryDraft Execution::draft(std::string kind, const json::Object& data) const { return {std::move(kind), env_.name, id_, data.str()}; }
 
 void Execution::append(std::vector<EntryDraft> drafts) {
-  if (!drafts.empty()) around_.journal.append(drafts, lease_.claim());
+  if (drafts.empty()) return;
+  try {
+    around_.journal.append(drafts, lease_.claim());
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::fenced) lease_.give_up("another process took it over");  // those who work on other hosts stop as well
+    throw;
+  }
 }
 
 void Execution::mark(int step) {
