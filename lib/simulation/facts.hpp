@@ -65,6 +65,7 @@ struct EnvironmentFacts {
   std::string holder;                             ///< the process that has it; "" when it was given back
   std::set<std::string> outdated;                 ///< processes whose lease was taken over
   std::set<std::string> refused;                  ///< of those: the ones that have been told
+  std::set<std::string> on_the_way;               ///< hosts where one of them had a call on its way just then
 
   [[nodiscard]] const Verified* find_verified(const std::string& digest) const {
     for (const Verified& each : verified)

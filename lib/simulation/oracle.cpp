@@ -37,6 +37,7 @@ void Oracle::lease_taken(const std::string& environment, std::int64_t token, con
   if (!facts.holder.empty() && facts.holder != process) facts.outdated.insert(facts.holder);
   facts.outdated.erase(process);
   facts.refused.erase(process);
+  facts.on_the_way.clear();
   facts.token = token;
   facts.holder = process;
 }

@@ -77,6 +77,7 @@ class Oracle {
   // oracle_hosts.cpp: what the machines do
   [[nodiscard]] bool may_act(const std::string& process, const std::string& host, EnvironmentFacts& facts, const std::string& what);
   void check_intent(const EnvironmentFacts& facts, const std::string& host, const std::string& method, const std::string& what);
+  [[nodiscard]] bool was_on_the_way(EnvironmentFacts& facts, const std::string& host) const;
   [[nodiscard]] bool is_stock(const EnvironmentFacts& facts, const std::string& digest, const std::string& live) const;
   void check_removal(const EnvironmentFacts& facts, const Environment& env, const std::string& host, const FakeContainer& container);
   void check_serving(const Environment& env, const EnvironmentFacts& facts, const std::optional<LiveVersion>& live, const std::string& when, bool proven);
