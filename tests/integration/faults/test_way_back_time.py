@@ -1,6 +1,6 @@
 """An unhealthy release is found out and the old one serves again, probed, within the probe's own deadline plus two seconds.
 
-On a machine that is so busy that a bare stop and start take long themselves, the two seconds become three times those."""
+A busy machine may be slow once: the quickest of three tries counts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import time
 import unittest
 
 from faults.world import FaultCase
-from pipeline import docker, service
 
 DEADLINE = 3.0
 MARGIN = 2.0
@@ -37,29 +36,25 @@ class WayBack(FaultCase):
         switch = came["step_finished start"]
         return {event: at - switch for event, at in came.items()}, told
 
-    def margin(self) -> float:
-        container = docker("run", "-d", "--label", f"io.libdeploy.application={self.name}", f"{service('APP_IMAGE')}:1.0.1")
-        begun = time.monotonic()
-        docker("stop", "-t", "0", container)
-        docker("start", container)
-        return max(MARGIN, 3 * (time.monotonic() - begun))
-
-    def assert_back_in_time(self, version: str) -> dict[str, float]:
-        margin = self.margin()
-        came, result = self.timed(version)
-        self.assertEqual(("rolled_back", "1.0.1"), (result["outcome"], result["live"]["version"]))
-        self.assertEqual("1.0.1", self.serves("qa"))
-        self.assertLess(came["deployment_finished"], DEADLINE + max(margin, self.margin()), came)
-        return came
+    def assert_back_in_time(self, **faults: str) -> dict[str, float]:
+        took = []
+        for _ in range(3):
+            came, result = self.timed(self.build(**faults))
+            self.assertEqual(("rolled_back", "1.0.1"), (result["outcome"], result["live"]["version"]))
+            self.assertEqual("1.0.1", self.serves("qa"))
+            took.append(came["deployment_finished"])
+            if took[-1] < DEADLINE + MARGIN:
+                return came
+        self.fail(f"it took {took} seconds, and {DEADLINE + MARGIN} are promised")
 
     def test_one_that_is_never_healthy(self) -> None:
-        self.assert_back_in_time(self.build(UNHEALTHY="1"))
+        self.assert_back_in_time(UNHEALTHY="1")
 
     def test_one_that_hangs(self) -> None:
-        self.assert_back_in_time(self.build(HANG="1", IGNORE_TERM="1"))
+        self.assert_back_in_time(HANG="1", IGNORE_TERM="1")
 
     def test_one_that_crashes_again_and_again_is_found_out_at_once(self) -> None:
-        came = self.assert_back_in_time(self.build(CRASH_AFTER_S="0"))
+        came = self.assert_back_in_time(CRASH_AFTER_S="0")
         self.assertLess(came["step_failed probe"], DEADLINE, "it was watched to the end of the deadline though its container had died")
 
 
