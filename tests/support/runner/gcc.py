@@ -47,6 +47,6 @@ def _flags(argv: list[str]) -> list[str]:
     for argument in argv[1:]:
         if skip_next or argument in ("-o", "-MQ", "-MF"):
             skip_next = not skip_next
-        elif argument not in ("-c", "-MD", "-fPIC", "-fPIE", "-fcolor-diagnostics", "-Winvalid-pch", "ccache", "clang", "clang++") and not argument.startswith("-fsanitize"):
+        elif argument not in ("-c", "-MD", "-fPIC", "-fPIE", "-fcolor-diagnostics", "-Winvalid-pch", "ccache", "clang", "clang++") and not argument.startswith(("-fsanitize", "-fvisibility")):
             flags.append(argument)
     return flags
