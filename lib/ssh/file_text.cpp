@@ -1,5 +1,6 @@
 #include "ssh/file_text.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -9,11 +10,16 @@
 namespace deploy::ssh {
 
 namespace {
-/// One byte more than is allowed is enough to know that it is too much.
+/// Piece by piece: the limit is far above what such a file has, and memory for it all would be touched.
 std::string read_at_most(std::ifstream& file, std::size_t size) {
-  std::string text(size, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(size));
-  text.resize(static_cast<std::size_t>(file.gcount()));
+  constexpr std::size_t kPiece = 16 * 1024;
+  std::string text;
+  while (file && text.size() < size) {
+    const std::size_t before = text.size(), wanted = std::min(kPiece, size - before);
+    text.resize(before + wanted);
+    file.read(text.data() + before, static_cast<std::streamsize>(wanted));
+    text.resize(before + static_cast<std::size_t>(file.gcount()));
+  }
   return text;
 }
 }  // namespace

@@ -28,13 +28,18 @@ struct CloseFile {
 std::optional<std::string> read_config(const std::string& path) {
   const std::unique_ptr<std::FILE, CloseFile> file(std::fopen(path.c_str(), "re"));
   if (!file && (errno == ENOENT || errno == ENOTDIR)) return std::nullopt;
-  std::string text(kLargestConfig + 1, '\0');  // one byte more is enough to know that it is too much
-  const std::size_t size = file ? std::fread(text.data(), 1, text.size(), file.get()) : 0;
+  constexpr std::size_t kPiece = 16 * 1024;  // it is small as a rule: memory for the largest would be touched for nothing
+  std::string text;
+  for (bool more = file != nullptr; more && text.size() <= kLargestConfig;) {
+    const std::size_t before = text.size();
+    text.resize(before + kPiece);
+    text.resize(before + std::fread(text.data() + before, 1, kPiece, file.get()));
+    more = text.size() == before + kPiece;
+  }
   if (!file || std::ferror(file.get()) != 0)
     throw Error(ErrorCode::io, "credentials", fmt::format("cannot read {}: {}", path, std::strerror(errno)), {{"file", path}});
-  if (size > kLargestConfig)
+  if (text.size() > kLargestConfig)
     throw Error(ErrorCode::invalid_config, "credentials", fmt::format("{} is larger than {} bytes", path, kLargestConfig), {{"file", path}});
-  text.resize(size);
   return text;
 }
 
