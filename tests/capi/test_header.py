@@ -12,6 +12,7 @@ from places import HEADER, compilers, declared
 
 STRICT = ["-Wall", "-Wextra", "-pedantic", "-Werror", "-fsyntax-only"]
 INIT = re.compile(r"#define (DEPLOY_\w+_INIT)")
+MEMBER = re.compile(r"\(\*(\w+)\)\([^;]*\);|(\w+)(?:\[\d+\])?;")  # a function, or a value or array
 
 
 def compile_alone(compiler: str, standard: str, suffix: str) -> str:
@@ -78,4 +79,4 @@ class Documented(unittest.TestCase):
 def last_members() -> list[tuple[str, str]]:
     code = re.sub(r"/\*.*?\*/", "", HEADER.read_text(), flags=re.S)
     bodies = re.findall(r"typedef struct (deploy_\w+) \{(.*?)\n\} \1;", code, re.S)
-    return [(struct, re.findall(r"(\w+);", body)[-1]) for struct, body in bodies]
+    return [(struct, "".join(MEMBER.findall(body)[-1])) for struct, body in bodies]
