@@ -56,6 +56,14 @@ struct TakeOver {
   }
 };
 
+/// A text with a NUL in it would arrive in pieces, and its hash would not hold.
+deploy_ledger_entry whole(const LedgerEntry &entry) {
+  for (const std::string *text : {&entry.actor, &entry.environment, &entry.deployment, &entry.data})
+    if (text->find('\0') != std::string::npos)
+      throw Error(ErrorCode::unsupported, "ledger", "a text with a NUL byte cannot be kept by a ledger store that is written in C; nothing was recorded");
+  return capi::record_of(entry);
+}
+
 class StorePort final : public LedgerStore {
  public:
   StorePort(const deploy_ledger_store &given, Owner owner) : owner_(std::move(owner)), table_(options<deploy_ledger_store>(&given, DEPLOY_LEDGER_STORE_INIT)) {
@@ -92,7 +100,7 @@ class StorePort final : public LedgerStore {
     const deploy_ledger_head head = record_of(expected);
     std::vector<deploy_ledger_entry> records;
     std::vector<const deploy_ledger_entry *> pointers;
-    for (const auto &entry : entries) records.push_back(capi::record_of(entry));
+    for (const auto &entry : entries) records.push_back(whole(entry));
     for (const auto &record : records) pointers.push_back(&record);
     deploy_error *error = nullptr;
     const deploy_status status =

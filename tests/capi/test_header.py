@@ -58,6 +58,10 @@ class Documented(unittest.TestCase):
         self.assertEqual(len(functions), HEADER.read_text().count("\nDEPLOY_API "), "a function without a comment before it")
         self.assertEqual([name for name, comment in functions.items() if not comment.endswith(("Since: 0.9", "Since: 0.9 *"))], [])
 
+    def test_every_function_is_called_by_a_test(self) -> None:
+        texts = "".join(file.read_text() for file in Path(__file__).parent.glob("*_test.c*"))
+        self.assertEqual([name for name in declared() if not re.search(rf"\b{name}\(", texts)], [])
+
     def test_every_noun_that_is_given_can_be_freed(self) -> None:
         text = HEADER.read_text()
         given = set(re.findall(r"(deploy_\w+) \*\*out_", text))
