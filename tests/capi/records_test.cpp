@@ -461,3 +461,64 @@ TEST_CASE("an exception of any kind becomes a status and an error") {
   error = deploy_error_free(error);
   CHECK(capi::guard(nullptr, [] { throw 5; }) == DEPLOY_INTERNAL);
 }
+
+TEST_CASE("a gate tells who signed with which key, in every record that has gates") {
+  const std::vector<GateAnswer> gates{{"soak", false, "wait", at(99), {}}, {"approval", true, "agreed", std::nullopt, {{"alice", "SHA256:a"}, {"bob", "SHA256:b"}}}};
+  PlanReport report;
+  report.gates = gates;
+  Deployment value = failed_deployment();
+  value.gates = gates;
+  EnvironmentStatus status;
+  status.waiting_for = gates;
+  const deploy_plan plan(report);
+  const deploy_deployment deployment(value);
+  const deploy_environment_state state(status);
+  const deploy_gate_list list(gates);
+  for (int record = 0; record < 4; ++record) {
+    deploy_gate gate = DEPLOY_GATE_INIT;
+    const auto get = [&](std::size_t index) {
+      return record == 0 ? deploy_plan_get_gate(&plan, index, &gate) : record == 1 ? deploy_deployment_get_gate(&deployment, index, &gate)
+             : record == 2 ? deploy_environment_state_get_gate(&state, index, &gate) : deploy_gate_list_get(&list, index, &gate);
+    };
+    REQUIRE(get(0) == DEPLOY_OK);
+    CHECK(gate.signed_by == nullptr);
+    REQUIRE(get(1) == DEPLOY_OK);
+    REQUIRE(gate.signed_by != nullptr);
+    CHECK(std::string(gate.signed_by[2]) == "bob");
+    CHECK(std::string(gate.signed_by[3]) == "SHA256:b");
+    CHECK(gate.signed_by[4] == nullptr);
+  }
+  CHECK(std::string(deploy_gate_list_to_json(&list)) ==
+        R"([{"gate":"soak","allowed":false,"reason":"wait","opens":"1970-01-01T00:00:00.099Z"},)"
+        R"({"gate":"approval","allowed":true,"reason":"agreed","signed_by":{"alice":"SHA256:a","bob":"SHA256:b"}}])");
+}
+
+TEST_CASE("what waits for approval tells the keys of those who decided") {
+  EnvironmentStatus status;
+  PendingApproval unsigned_one, signed_one;
+  signed_one.granted_by = {"alice"};
+  signed_one.signed_by = {{"alice", "SHA256:a"}};
+  status.pending = {unsigned_one, signed_one};
+  const deploy_environment_state state(status);
+  deploy_pending pending = DEPLOY_PENDING_INIT;
+  REQUIRE(deploy_environment_state_get_pending(&state, 0, &pending) == DEPLOY_OK);
+  CHECK(pending.signed_by == nullptr);
+  REQUIRE(deploy_environment_state_get_pending(&state, 1, &pending) == DEPLOY_OK);
+  CHECK(std::string(pending.signed_by[0]) == "alice");
+  CHECK(std::string(pending.signed_by[1]) == "SHA256:a");
+}
+
+TEST_CASE("an older program's shorter gate is filled as far as it goes") {
+  Deployment value = failed_deployment();
+  value.gates = {{"approval", true, "agreed", std::nullopt, {{"alice", "SHA256:a"}}}};
+  const deploy_deployment handle(value);
+  deploy_gate gate = DEPLOY_GATE_INIT;
+  const char *const *untouched = &gate.name;
+  gate.struct_size = offsetof(deploy_gate, signed_by);
+  gate.signed_by = untouched;
+  REQUIRE(deploy_deployment_get_gate(&handle, 0, &gate) == DEPLOY_OK);
+  CHECK(std::string(gate.reason) == "agreed");
+  CHECK(gate.signed_by == untouched);
+  gate.struct_size = offsetof(deploy_gate, signed_by) - 1;
+  CHECK(deploy_deployment_get_gate(&handle, 0, &gate) == DEPLOY_INVALID_ARGUMENT);
+}
