@@ -24,6 +24,7 @@ from parts.process import Processes  # noqa: E402
 
 T = TypeVar("T")
 SSHD_PORT = 2222  # in the machine's own network
+IPTABLES = shutil.which("iptables", path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin") or "iptables"
 
 
 class Machine:
@@ -82,6 +83,21 @@ class Machine:
         # Its containerd dies with it. Where nobody reaps that, its number looks alive to the next dockerd.
         for left in (self.home / "docker.pid", self.home / "exec" / "containerd" / "containerd.pid"):
             left.unlink(missing_ok=True)
+
+    # The line's own packets -------------------------------------------------------------------------------------------
+
+    def drop_packets(self, share: float) -> None:
+        """So many of sshd's packets are lost, each way, at random."""
+        for end in ("--dport", "--sport"):
+            subprocess.run([*self.prefix, IPTABLES, "-A", "INPUT", "-p", "tcp", end, str(SSHD_PORT), "-m", "statistic", "--mode", "random",
+                            "--probability", str(share), "-j", "DROP"], check=True)
+
+    def packets_dropped(self) -> int:
+        counted = subprocess.run([*self.prefix, IPTABLES, "-vnxL", "INPUT"], check=True, capture_output=True, text=True).stdout
+        return sum(int(line.split()[0]) for line in counted.splitlines() if " DROP " in line)
+
+    def keep_packets(self) -> None:
+        subprocess.run([*self.prefix, IPTABLES, "-F", "INPUT"], check=True)
 
     # sshd -------------------------------------------------------------------------------------------------------------
 
