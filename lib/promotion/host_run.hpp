@@ -12,6 +12,7 @@
 
 #include "deploy/deployment.hpp"
 #include "deploy/environment.hpp"
+#include "deploy/error.hpp"
 #include "deploy/plan.hpp"
 #include "promotion/surroundings.hpp"
 
