@@ -41,7 +41,7 @@ class Machine:
         self._await_network()
         self.start_engine()
         self.start_sshd()
-        self.line = Relay(lambda: self.here(lambda: socket.create_connection(("127.0.0.1", SSHD_PORT), timeout=5)))
+        self.line = Relay(lambda: self.here(self._connect_to_sshd))
         host, _, port = service("REGISTRY").rpartition(":")
         self.registry_line = Relay(lambda: socket.create_connection((host, int(port))),
                                    self.here(lambda: socket.create_server(("127.0.0.1", int(port)))))
@@ -111,6 +111,12 @@ class Machine:
         config.write_text("\n".join(lines) + "\n")
         program = shutil.which("sshd", path=os.environ.get("PATH", "") + ":/usr/sbin")
         self.sshd_pid = self.processes.start("sshd", [*self.prefix, program, "-D", "-e", "-f", str(config)], self._sshd_answers)
+
+    @staticmethod
+    def _connect_to_sshd() -> socket.socket:
+        line = socket.create_connection(("127.0.0.1", SSHD_PORT), timeout=20)
+        line.settimeout(None)
+        return line
 
     def _sshd_answers(self) -> bool:
         try:
