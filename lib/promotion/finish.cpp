@@ -43,6 +43,7 @@ class Settling {
 
   void git_tag() {
     const auto& git = around_.config.git;
+    if (mutated(Mutation::skip_git_tag)) return;
     if (!git || env_.name != git->after || plan_.kind == PlanKind::rollback || plan_.release.commit.empty()) return;
     if (plan_.release.commit.find("-dirty") != std::string::npos) {
       record_.warnings.push_back("no git tag: the release was built from a tree with uncommitted changes");
