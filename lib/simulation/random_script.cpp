@@ -168,15 +168,20 @@ class Author {
       if (!env.approval) continue;
       Action& action = command(random_.chance(75) ? Verb::approve : Verb::deny, env, version);
       action.actor = random_.chance(80) ? random_.pick(env.approval->approvers) : random_.chance(50) ? "ci" : "mallory";
-      if (random_.chance(15)) come_late(version, env);
+      if (random_.chance(25)) return come_late(env);
     }
   }
 
-  /// Approved by everybody, and only then left alone for days.
-  void come_late(const std::string& version, const Environment& env) {
-    approve_all(version, env);
-    wait(30h);
-    command(Verb::promote, env, version);
+  /// Proven upstream, approved by everybody, and only then left alone for longer than that holds.
+  void come_late(const Environment& late) {
+    const std::string version = ship("good");
+    for (const Environment& env : config_.environments) {
+      if (env.soak.count() > 0) wait(env.soak);
+      approve_all(version, env);
+      if (&env == &late) wait(env.approval->expires + 1h);
+      command(Verb::promote, env, version);
+      if (&env == &late) return;
+    }
   }
 
   void go_back() {
