@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "simulation/incident.hpp"
+
 namespace deploy::simulation {
 
 namespace {
@@ -144,8 +146,6 @@ std::string Player::ended(const Deployment& deployment) {
   return text;
 }
 
-ImageReference Player::image(const std::string& version) const { return stage_.config.image.repository.with_tag(Version::parse(version).tag()); }
-
 std::string Player::ship(const Action& action) {
   AppBehaviour app = behaviour(action.word);
   if (app.runs_instead) {  // the image of the first version, which every host has
@@ -156,9 +156,9 @@ std::string Player::ship(const Action& action) {
       for (const Host& host : env.hosts) stage_.fleet.machine(host).add_image(first, stage_.registry.fetch(first));
   }
   if (shipped_.contains(action.release)) return "nothing: it was shipped before";
-  const Digest digest = stage_.registry.publish(image(action.release), app);
+  const Digest digest = stage_.registry.publish(image_of(stage_.config, action.release), app);
   shipped_.emplace(action.release, digest);
-  stage_.controller(who(action), where(action)).deployer->add_release(image(action.release), Version::parse(action.release));
+  stage_.controller(who(action), where(action)).deployer->add_release(image_of(stage_.config, action.release), Version::parse(action.release));
   return "registered";
 }
 

@@ -38,14 +38,12 @@ class Player {
   std::string ended(const Deployment& deployment);
   std::string fell(const Error& error);
   void happen(const Action& action);
-  void happen_on(FakeMachine& machine, const Action& action);
   Fault on_call(const PortCall& call);
   Fault fault_of(const Action& action);
   void finish_all();
   void mend_all();
   void check_git_tags(Deployer& deployer);
   [[nodiscard]] std::vector<std::size_t> incidents_of(std::size_t index) const;
-  [[nodiscard]] ImageReference image(const std::string& version) const;
   void tell(const Action& action, const std::string& what);
 
   const Script& script_;

@@ -1,6 +1,5 @@
 // What happens to the world by itself, and how everything is mended in the end.
-#include <variant>
-
+#include "simulation/incident.hpp"
 #include "simulation/player.hpp"
 
 namespace deploy::simulation {
@@ -8,45 +7,14 @@ namespace deploy::simulation {
 namespace {
 using namespace std::chrono_literals;
 
-constexpr std::chrono::milliseconds kDown{20'000}, kQuiet{600'000};
+constexpr std::chrono::milliseconds kQuiet{600'000};
 constexpr std::int64_t kDisk = 50'000'000'000;
 
-std::uint16_t port_of(const Environment& env) {
-  if (const auto* http = std::get_if<HttpCheck>(&env.probe.check)) return http->port;
-  if (const auto* tcp = std::get_if<TcpCheck>(&env.probe.check)) return tcp->port;
-  return env.container.ports.empty() ? std::uint16_t{0} : env.container.ports.front().host_first;
-}
 }  // namespace
 
 void Player::happen(const Action& action) {
-  const Host& host = stage_.host(action.host);
-  const auto shipped = shipped_.find(action.release);
-  if (action.verb == Verb::cut) return stage_.faults.cut(host.url());
-  if (action.verb == Verb::mend) return stage_.faults.mend(host.url());
-  if (action.verb == Verb::jump) return stage_.clock.jump(action.duration);
-  if (action.verb == Verb::registry_down) return stage_.registry.fail_with(ErrorCode::unreachable);
-  if (action.verb == Verb::registry_up) return stage_.registry.mend();
-  if (action.verb == Verb::move_tag || action.verb == Verb::erase) {
-    if (shipped == shipped_.end()) return;
-    if (action.verb == Verb::erase) return stage_.registry.erase(shipped->second);
-    return stage_.registry.point(stage_.config.image.repository.name(), image(action.release).tag().value(), shipped_.begin()->second);
-  }
-  happen_on(stage_.fleet.machine(host), action);
-}
-
-void Player::happen_on(FakeMachine& machine, const Action& action) {
-  const Environment* env = stage_.config.find_environment(action.environment);
-  const auto live = env != nullptr ? machine.find(env->container.name) : std::nullopt;
-  if (action.verb == Verb::fill_disk) return machine.set_free_disk(1'000'000);
-  if (action.verb == Verb::free_disk) return machine.set_free_disk(kDisk);
-  if (action.verb == Verb::vacate && env != nullptr) return machine.vacate(port_of(*env));
-  stage_.oracle.touched(machine.url());
-  if (action.verb == Verb::occupy && env != nullptr) return machine.occupy(port_of(*env));
-  if (!machine.engine_up()) return;
-  if (action.verb == Verb::reboot) return machine.reboot(kDown);
-  if (action.verb == Verb::restart_engine) return machine.restart_engine();
-  if (action.verb == Verb::stop_by_hand && live) machine.stop(live->info.id, 0ms, 0ms);
-  if (action.verb == Verb::remove_by_hand && live) machine.remove(live->info.id);
+  const auto touched = [this](const std::string& host) { stage_.oracle.touched(host); };
+  simulation::happen({stage_.config, stage_.clock, stage_.faults, stage_.registry, stage_.fleet, shipped_, touched}, action, stage_.host(action.host));
 }
 
 void Player::mend_all() {
