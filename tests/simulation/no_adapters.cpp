@@ -12,8 +12,11 @@ namespace {
 Mutation current = Mutation::none;  // set while one thread runs
 }  // namespace
 
-struct Composition::Shared {};
-Composition::Composition(const Config&, Redactor&) {}
+struct Composition::Shared {
+  Redactor& redactor;
+  Secrets secrets;
+};
+Composition::Composition(const Config&, Redactor& redactor, Secrets secrets) : shared_(std::make_unique<Shared>(Shared{redactor, std::move(secrets)})) {}
 Composition::~Composition() = default;
 std::unique_ptr<LedgerStore> Composition::make_store() const { none(); }
 std::unique_ptr<Fleet> Composition::make_fleet() { none(); }
@@ -21,8 +24,13 @@ std::unique_ptr<ImageBuilder> Composition::make_builder() { none(); }
 std::unique_ptr<Registry> Composition::make_registry() { none(); }
 std::unique_ptr<Prober> Composition::make_prober(Fleet&) { none(); }
 std::unique_ptr<Source> Composition::make_source() const { none(); }
-Secret Composition::resolve(const SecretSource&) const { none(); }
+Secret Composition::resolve(const SecretSource& source) const {
+  Secret secret = shared_->secrets(source);
+  shared_->redactor.learn(secret);
+  return secret;
+}
 std::unique_ptr<Clock> make_system_clock() { none(); }
+std::unique_ptr<Clock> make_pace(Clock&) { return nullptr; }
 LeaseHolder this_process(const std::string& actor) { return {actor, "simulated", 1, "1"}; }
 bool is_dead(const Lease&) { return false; }
 std::string read_whole_file(const std::string&) { none(); }
