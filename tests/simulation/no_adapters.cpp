@@ -67,7 +67,7 @@ const std::vector<std::pair<std::string_view, Mutation>>& all_mutations() {
   static const std::vector<std::pair<std::string_view, Mutation>> all{
       NAMED(drop_interrupted), NAMED(drop_upstream_verified), NAMED(drop_soak), NAMED(drop_approval), NAMED(drop_freeze), NAMED(drop_freeze_window), NAMED(drop_quarantine),
       NAMED(drop_downgrade), NAMED(approval_for_any_digest), NAMED(approval_never_expires), NAMED(approval_by_requester), NAMED(skip_intent), NAMED(done_before_act),
-      NAMED(ignore_token), NAMED(no_quarantine), NAMED(wrong_live), NAMED(secret_in_ledger), NAMED(remove_old_early), NAMED(skip_bake), NAMED(skip_identity), NAMED(back_to_newest),
+      NAMED(ignore_token), NAMED(no_quarantine), NAMED(wrong_live), NAMED(secret_in_ledger), NAMED(skip_git_tag), NAMED(remove_old_early), NAMED(skip_bake), NAMED(skip_identity), NAMED(back_to_newest),
       NAMED(back_to_quarantined), NAMED(skip_proof_of_old), NAMED(undo_one_host_only), NAMED(leave_old_stopped), NAMED(no_retained_container), NAMED(resume_trusts_intent),
       NAMED(resume_starts_over)};
 #undef NAMED
