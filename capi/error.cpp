@@ -10,9 +10,9 @@ deploy_error *deploy_error_free(deploy_error *error) {
 
 deploy_status deploy_error_get_status(const deploy_error *error) { return error ? error->status : DEPLOY_OK; }
 
-const char *deploy_error_get_area(const deploy_error *error) { return error ? error->value.area().c_str() : nullptr; }
+const char *deploy_error_get_area(const deploy_error *error) { return error ? error->value.area().c_str() : ""; }
 
-const char *deploy_error_get_message(const deploy_error *error) { return error ? error->value.what() : nullptr; }
+const char *deploy_error_get_message(const deploy_error *error) { return error ? error->value.what() : ""; }
 
 const char *deploy_error_get_detail(const deploy_error *error, const char *key) {
   if (!error || !key) return nullptr;

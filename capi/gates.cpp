@@ -13,10 +13,10 @@ namespace {
 std::string json_of(const GateAnswer &gate) {
   Json object;
   object.text("gate", gate.gate.c_str()).flag("allowed", gate.allowed ? 1 : 0).text("reason", gate.reason.c_str());
-  if (gate.opens) object.raw("opens", quoted(to_rfc3339(*gate.opens)));
+  if (gate.opens) object.raw("opens", json_text(to_rfc3339(*gate.opens)));
   if (gate.signed_by.empty()) return object.str();
   Json signers;
-  for (const auto &[name, key] : gate.signed_by) signers.raw(name, quoted(key));
+  for (const auto &[name, key] : gate.signed_by) signers.raw(name, json_text(key));
   return object.raw("signed_by", signers.str()).str();
 }
 

@@ -27,7 +27,7 @@ void add_escaped(std::string &out, char c) {
 }
 }  // namespace
 
-std::string quoted(std::string_view text) {
+std::string json_text(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) add_escaped(out, c);
   return out + "\"";
@@ -43,24 +43,24 @@ std::string duration(std::int64_t ms) { return ms < 0 ? std::to_string(ms) + "ms
 
 Json &Json::raw(std::string_view key, std::string_view json) {
   if (!body_.empty()) body_ += ',';
-  body_ += quoted(key) + ":";
+  body_ += json_text(key) + ":";
   body_ += json;
   return *this;
 }
 
-Json &Json::text(std::string_view key, const char *value) { return value && *value ? raw(key, quoted(value)) : *this; }
+Json &Json::text(std::string_view key, const char *value) { return value && *value ? raw(key, json_text(value)) : *this; }
 
 Json &Json::list(std::string_view key, const char *const *values) {
   if (!values) return *this;
   std::vector<std::string> parts;
-  for (const auto &value : texts_of(values)) parts.push_back(quoted(value));
+  for (const auto &value : texts_of(values)) parts.push_back(json_text(value));
   return raw(key, array(parts));
 }
 
 Json &Json::map(std::string_view key, const char *const *pairs) {
   if (!pairs) return *this;
   Json object;
-  for (const auto &[name, value] : map_of(pairs)) object.raw(name, quoted(value));
+  for (const auto &[name, value] : map_of(pairs)) object.raw(name, json_text(value));
   return raw(key, object.str());
 }
 
@@ -73,7 +73,7 @@ Json &Json::real(std::string_view key, double value) {
 
 Json &Json::choice(std::string_view key, std::int32_t value, const std::vector<std::string_view> &names) {
   const bool known = value >= 0 && static_cast<std::size_t>(value) < names.size();
-  return raw(key, quoted(known ? std::string(names[static_cast<std::size_t>(value)]) : std::to_string(value)));
+  return raw(key, json_text(known ? std::string(names[static_cast<std::size_t>(value)]) : std::to_string(value)));
 }
 
 }  // namespace deploy::capi

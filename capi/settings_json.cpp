@@ -65,7 +65,7 @@ std::string json_of(const deploy_http_check &check, const std::string &pointer) 
   std::vector<std::string> codes;
   for (const std::int32_t *code = check.status; code && *code != 0; ++code) codes.push_back(std::to_string(*code));
   if (check.status) object.raw("status", array(codes));
-  if (check.body) object.raw("body", quoted(check.body));
+  if (check.body) object.raw("body", json_text(check.body));
   if (check.json) object.raw("json", expectations(check.json, pointer));
   return object.map("headers", check.headers).flag("tls", check.tls).text("ca", check.ca).str();
 }
@@ -92,7 +92,7 @@ std::string json_of(const deploy_rollback_policy &policy) {
 std::string variables_of(const deploy_environment &environment) {
   Json object;
   for (const auto &[name, variable] : environment.variables)
-    object.raw(name, variable->record.secret ? json_of(*variable->record.secret) : quoted(variable->record.value));
+    object.raw(name, variable->record.secret ? json_of(*variable->record.secret) : json_text(variable->record.value));
   return object.str();
 }
 
@@ -129,9 +129,9 @@ std::string windows_of(const deploy_environment &environment) {
 std::string json_of(const deploy_environment &environment, const std::string &pointer) {
   throw_if_broken(environment);
   std::vector<std::string> hosts;
-  for (const auto &host : environment.hosts) hosts.push_back(quoted(host));
+  for (const auto &host : environment.hosts) hosts.push_back(json_text(host));
   Json object;
-  object.raw("name", quoted(environment.name)).raw("hosts", array(hosts));
+  object.raw("name", json_text(environment.name)).raw("hosts", array(hosts));
   if (environment.rules) add(object, environment.rules->record);
   if (environment.container) object.raw("container", container_of(environment));
   if (environment.probe) object.raw("probe", json_of(*environment.probe, pointer + "/probe"));
@@ -144,7 +144,7 @@ std::string json_of(const deploy_environment &environment, const std::string &po
 
 std::string to_json(const ConfigParts &parts) {
   Json object;
-  object.raw("application", quoted(parts.application)).text("state", parts.state.c_str());
+  object.raw("application", json_text(parts.application)).text("state", parts.state.c_str());
   if (parts.image) object.raw("image", json_of(parts.image->record));
   object.text("engine", parts.engine.c_str());
   if (parts.registry) object.raw("registry", json_of(parts.registry->record));

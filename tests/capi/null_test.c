@@ -122,7 +122,9 @@ static void what_is_given_in_a_call_is_checked(void) {
 }
 
 static void getters_of_texts_answer_null(void) {
-  CHECK(deploy_error_get_area(NULL) == NULL && deploy_error_get_message(NULL) == NULL && deploy_error_to_json(NULL) == NULL);
+  CHECK_TEXT(deploy_error_get_area(NULL), "");
+  CHECK_TEXT(deploy_error_get_message(NULL), "");
+  CHECK(deploy_error_to_json(NULL) == NULL);
   CHECK(deploy_error_get_detail(NULL, "host") == NULL);
   CHECK(deploy_image_get_registry(NULL) == NULL && deploy_image_get_repository(NULL) == NULL && deploy_image_get_tag(NULL) == NULL);
   CHECK(deploy_image_get_digest(NULL) == NULL && deploy_image_get_text(NULL) == NULL && deploy_image_get_familiar(NULL) == NULL);
