@@ -18,6 +18,9 @@
 namespace deploy::json {
 
 namespace {
+using Buffer = rapidjson::GenericStringBuffer<rapidjson::UTF8<>, ThrowingAllocator>;
+using Writer = rapidjson::Writer<Buffer, rapidjson::UTF8<>, rapidjson::UTF8<>, ThrowingAllocator>;
+
 [[noreturn]] void malformed(std::string_view what, const std::string& why) {
   throw Error(ErrorCode::protocol, "json", fmt::format("{} is not valid JSON: {}", what, why));
 }
@@ -140,7 +143,7 @@ Document parse(std::string_view text, std::string_view what) {
   auto generate = [&](Document& target) {
     rapidjson::MemoryStream bytes(text.data(), text.size());
     rapidjson::EncodedInputStream<rapidjson::UTF8<>, rapidjson::MemoryStream> in(bytes);
-    rapidjson::Reader reader;
+    rapidjson::GenericReader<rapidjson::UTF8<>, rapidjson::UTF8<>, ThrowingAllocator> reader;
     Builder builder(target);
     result = reader.Parse<rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag | rapidjson::kParseNumbersAsStringsFlag>(in, builder);
     return !result.IsError();
@@ -157,7 +160,8 @@ const Value* find(const Value& object, std::string_view key) {
 }
 
 const Value* at(const Value& root, std::string_view pointer) {
-  const rapidjson::Pointer path(pointer.data(), pointer.size());
+  ThrowingAllocator allocator;  // one that it made itself would be lost with an exception
+  const rapidjson::GenericPointer<Value, ThrowingAllocator> path(pointer.data(), pointer.size(), &allocator);
   if (!path.IsValid() || pointer.starts_with('#'))
     throw Error(ErrorCode::invalid_argument, "json", fmt::format("'{}' is no JSON pointer; it looks like /status or /checks/0/state", one_line(pointer, 200)));
   return path.Get(root);
@@ -201,8 +205,8 @@ std::map<std::string, std::string> string_map(const Value& object, std::string_v
 }
 
 std::string dump(const Value& value) {
-  rapidjson::StringBuffer buffer;
-  rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
+  Buffer buffer;
+  Writer writer(buffer);
   value.Accept(writer);
   return {buffer.GetString(), buffer.GetSize()};
 }
@@ -223,8 +227,8 @@ bool is_plain(std::string_view text) {
 std::string quote(std::string_view raw) {
   if (is_plain(raw)) return std::string(1, '"').append(raw).append(1, '"');
   const std::string text = well_formed(raw);
-  rapidjson::StringBuffer buffer;
-  rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
+  Buffer buffer;
+  Writer writer(buffer);
   writer.String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
   return {buffer.GetString(), buffer.GetSize()};
 }
