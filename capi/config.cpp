@@ -72,23 +72,42 @@ const char *deploy_config_get_application(const deploy_config *config) { return 
 
 const char *deploy_config_get_state(const deploy_config *config) { return config ? config->value.state.c_str() : nullptr; }
 
+const char *deploy_config_get_engine(const deploy_config *config) { return config ? config->parts.engine.c_str() : nullptr; }
+
+const char *deploy_config_get_directory(const deploy_config *config) { return config ? config->value.directory.c_str() : nullptr; }
+
 const deploy_environment *deploy_config_get_environment(const deploy_config *config, size_t index) {
-  return config ? element(config->environments, index) : nullptr;
+  return config ? element(config->parts.environments, index) : nullptr;
 }
 
-const char *deploy_environment_get_name(const deploy_environment *environment) {
-  return environment ? environment->value->name.c_str() : nullptr;
+const deploy_environment *deploy_config_find_environment(const deploy_config *config, const char *name) {
+  if (!config || !name) return nullptr;
+  for (const auto &environment : config->parts.environments)
+    if (environment.name == name) return &environment;
+  return nullptr;
 }
 
-const char *deploy_environment_get_after(const deploy_environment *environment) {
-  return environment ? environment->value->after.c_str() : nullptr;
+const char *deploy_config_to_json(const deploy_config *config) {
+  return config ? config->json.get([&] { return to_json(config->parts); }) : nullptr;
 }
 
-const char *deploy_environment_get_allowed_signers(const deploy_environment *environment) {
-  return environment && environment->value->approval ? null_if_empty(environment->value->approval->allowed_signers) : nullptr;
+deploy_status deploy_config_get_image(const deploy_config *config, deploy_image_settings *out_image) {
+  return config ? fill(out_image, config->parts.image->record) : DEPLOY_INVALID_ARGUMENT;
 }
 
-const char *deploy_environment_get_host(const deploy_environment *environment, size_t index) {
-  const auto *host = environment ? element(environment->value->hosts, index) : nullptr;
-  return host ? host->url().c_str() : nullptr;
+deploy_status deploy_config_get_registry(const deploy_config *config, deploy_registry_settings *out_registry) {
+  return config ? fill(out_registry, config->parts.registry->record) : DEPLOY_INVALID_ARGUMENT;
+}
+
+deploy_status deploy_config_get_git(const deploy_config *config, deploy_git_settings *out_git) {
+  if (!config) return DEPLOY_INVALID_ARGUMENT;
+  return config->parts.git ? fill(out_git, config->parts.git->record) : DEPLOY_NOT_FOUND;
+}
+
+deploy_status deploy_config_get_ssh(const deploy_config *config, deploy_ssh_settings *out_ssh) {
+  return config ? fill(out_ssh, config->parts.ssh->record) : DEPLOY_INVALID_ARGUMENT;
+}
+
+deploy_status deploy_config_get_tls(const deploy_config *config, deploy_tls_settings *out_tls) {
+  return config ? fill(out_tls, config->parts.tls->record) : DEPLOY_INVALID_ARGUMENT;
 }

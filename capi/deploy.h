@@ -20,17 +20,26 @@
  *                 _INIT macro, always: `deploy_gate gate = DEPLOY_GATE_INIT;`. Later versions add members at the end; a program
  *                 built before them keeps working. Options may be NULL: all defaults. `reserved` stays 0.
  *  8. Lists.      Walk them by index until the end: `for (i = 0; deploy_plan_get_step(plan, i, &step) == DEPLOY_OK; i++)`.
- *                 Past the end a record getter answers DEPLOY_NOT_FOUND and a pointer getter NULL.
+ *                 Past the end a record getter answers DEPLOY_NOT_FOUND and a pointer getter NULL. Short ones stand in their
+ *                 record: a *list* is an array of texts ended by NULL, a *map* such an array of name, value, name, value ...;
+ *                 going in, NULL means the default. No record needs JSON to be understood; `_to_json` is for those who prefer it.
  *  9. Threads.    Different objects: any threads. One object: one thread at a time, except that what only reads (`_get_`,
  *                 `_to_json`) may run in several, and deploy_deployer_cancel may be called from any. No global state, no
  *                 signal handlers, nothing printed; environment variables are read only where the configuration names one.
- * 10. Callbacks.  Called on threads of the library, one at a time per deployer, with the `user_data` given beside them. What they
- *                 are handed is lent for the call. They must return: no longjmp, no C++ exception, and no call with the same
- *                 deployer but deploy_deployer_cancel.
+ * 10. Callbacks.  Called on the thread of your call or on threads of the library, one at a time per deployer (ports of your own:
+ *                 see there), with the `user_data` given beside them. What they are handed is lent for the call. They must
+ *                 return: no longjmp, no C++ exception, and no call with the same deployer but deploy_deployer_cancel.
  * 11. NULL.       A NULL where an object or an output is required is answered with DEPLOY_INVALID_ARGUMENT; a getter
  *                 without a status answers NULL, 0 or DEPLOY_NONE.
  * 12. ABI.        Every struct, value and function here keeps its meaning as long as the library is libdeploy.so.1 (capi/ABI.md).
  *                 Switch statements need a default: later versions add enumerators.
+ * 13. Setters.    `_new` without a status gives NULL only for NULL or without memory. What a setter is told is judged where the
+ *                 object is used, all of it at once. Its own status is DEPLOY_INVALID_ARGUMENT (a NULL, a wrong size) or
+ *                 DEPLOY_NO_MEMORY and need not be looked at: it stays with the object, and whatever uses that fails with it.
+ *
+ * In this order: status, errors · images, versions, tags · configuration: reading it, health probes, rollback policies, environments,
+ * building it · events · parts of records, one probe by itself · releases, plans, deployments · the state of an environment · decisions ·
+ * drift and checks · ports of your own · the deployer, which does the work · rehearsal and simulator.
  */
 #ifndef DEPLOY_DEPLOY_H
 #define DEPLOY_DEPLOY_H
@@ -125,6 +134,11 @@ DEPLOY_API const char *deploy_error_get_detail(const deploy_error *error, const 
 DEPLOY_API deploy_status deploy_error_get_detail_at(const deploy_error *error, size_t index, const char **out_key, const char **out_value);
 /** {"code":"tag_moved","area":"registry","message":...,"details":{...}}. NULL only for NULL, or without memory. Since: 0.9 */
 DEPLOY_API const char *deploy_error_to_json(const deploy_error *error);
+/** An error of your own, for a port to answer with. `status` is one of the negative ones, `area` says which part speaks; a NULL is
+ *  "". NULL without memory, or when `status` is no error. Since: 0.9 */
+DEPLOY_API deploy_error *deploy_error_new(deploy_status status, const char *area, const char *message);
+/** Replaces a detail of that name. Since: 0.9 */
+DEPLOY_API deploy_status deploy_error_set_detail(deploy_error *error, const char *key, const char *value);
 
 /* ---- Images, versions, tags: no I/O -------------------------------------------------------------------------------- */
 
@@ -148,6 +162,15 @@ DEPLOY_API const char *deploy_image_get_digest(const deploy_image *image);
 DEPLOY_API const char *deploy_image_get_text(const deploy_image *image);
 /** As people write it: "flask:3" for docker.io/library/flask:3. Since: 0.9 */
 DEPLOY_API const char *deploy_image_get_familiar(const deploy_image *image);
+
+/** "docker.io/library/flask": registry and repository, without tag and digest. Since: 0.9 */
+DEPLOY_API const char *deploy_image_get_name(const deploy_image *image);
+/** 1 when registry, repository, tag and digest are the same, else 0; 0 for a NULL. Since: 0.9 */
+DEPLOY_API int32_t deploy_image_equal(const deploy_image *a, const deploy_image *b);
+/** The same repository with this tag and no digest. Since: 0.9 */
+DEPLOY_API deploy_status deploy_image_with_tag(const deploy_image *image, const char *tag, deploy_image **out_image, deploy_error **out_error);
+/** The same repository with this digest and no tag. Since: 0.9 */
+DEPLOY_API deploy_status deploy_image_with_digest(const deploy_image *image, const char *digest, deploy_image **out_image, deploy_error **out_error);
 
 /** Orders two SemVer 2.0.0 versions by precedence: *out_order is -1, 0 or 1. Build metadata (`+...`) does not count.
  *  DEPLOY_INVALID_ARGUMENT when one of them is no version (a leading `v` is none). Since: 0.9 */
@@ -177,6 +200,8 @@ DEPLOY_API const char *deploy_tag_get_text(const deploy_tag *tag);
 DEPLOY_API deploy_tag_kind deploy_tag_get_kind(const deploy_tag *tag);
 /** The number of a build tag, else 0. Since: 0.9 */
 DEPLOY_API int64_t deploy_tag_get_build(const deploy_tag *tag);
+/** 1 when the texts are the same, else 0; 0 for a NULL. Since: 0.9 */
+DEPLOY_API int32_t deploy_tag_equal(const deploy_tag *a, const deploy_tag *b);
 /** *out_order is -1, 0, 1 or DEPLOY_UNORDERED: versions by precedence, builds by number; an equal text is always 0. Since: 0.9 */
 DEPLOY_API deploy_status deploy_tag_compare(const deploy_tag *a, const deploy_tag *b, int32_t *out_order, deploy_error **out_error);
 
@@ -214,8 +239,238 @@ DEPLOY_API const char *deploy_config_schema(void);
 DEPLOY_API const char *deploy_config_get_application(const deploy_config *config);
 /** Where the ledger is kept: "sqlite:/srv/app/.deploy/ledger.db". Since: 0.9 */
 DEPLOY_API const char *deploy_config_get_state(const deploy_config *config);
+/** The Engine that builds: "unix:///var/run/docker.sock". Since: 0.9 */
+DEPLOY_API const char *deploy_config_get_engine(const deploy_config *config);
+/** The folder that relative paths were relative to. Since: 0.9 */
+DEPLOY_API const char *deploy_config_get_directory(const deploy_config *config);
 /** Environments, an upstream before its downstream; NULL past the end. Since: 0.9 */
 DEPLOY_API const deploy_environment *deploy_config_get_environment(const deploy_config *config, size_t index);
+/** NULL when there is none of that name. Since: 0.9 */
+DEPLOY_API const deploy_environment *deploy_config_find_environment(const deploy_config *config, const char *name);
+/** All of it in the form of deploy.json, defaults filled in and paths absolute; deploy_config_parse reads it back. Since: 0.9 */
+DEPLOY_API const char *deploy_config_to_json(const deploy_config *config);
+
+/** Where a secret is to be had. Its value never stands in a configuration. Since: 0.9 */
+typedef int32_t deploy_secret_kind;
+enum { DEPLOY_SECRET_ENV = 0, DEPLOY_SECRET_FILE = 1, DEPLOY_SECRET_COMMAND = 2 };
+/** Since: 0.9 */
+typedef struct deploy_secret_source {
+  size_t struct_size;
+  deploy_secret_kind kind;
+  int32_t reserved;
+  const char *name;           /**< the environment variable, or the path of the file; NULL of a command */
+  const char *const *command; /**< a list: the program that prints it, with its arguments; NULL of the others */
+} deploy_secret_source;
+/** Since: 0.9 */
+#define DEPLOY_SECRET_SOURCE_INIT { sizeof(deploy_secret_source), 0, 0, NULL, NULL }
+
+/** The image: what is built and pushed, and how it is called. The same record goes into deploy_config_builder_set_image; so do the next
+ *  ones into their setters, where NULL and _INIT mean the default, which the schema tells. Since: 0.9 */
+typedef struct deploy_image_settings {
+  size_t struct_size;
+  const char *repository; /**< "docker.io/acme/shop"; required */
+  const char *context;    /**< folder that is sent to the build */
+  const char *dockerfile;
+  const char *target;         /**< stage of a multi-stage Dockerfile; "": the last */
+  const char *version;        /**< "1.0.{build}" */
+  const char *floating_after; /**< the environment whose verification moves the floating tags */
+  const char *const *tags;    /**< a list: "{version}", "build-{build}" */
+  const char *const *floating_tags; /**< a list: "latest" */
+  const char *const *build_args;    /**< a map */
+} deploy_image_settings;
+/** Since: 0.9 */
+#define DEPLOY_IMAGE_SETTINGS_INIT { sizeof(deploy_image_settings), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL }
+/** Since: 0.9 */
+DEPLOY_API deploy_status deploy_config_get_image(const deploy_config *config, deploy_image_settings *out_image);
+
+/** How to log in to the image's registry. Both NULL: ~/.docker/config.json is read, else access is anonymous. Since: 0.9 */
+typedef struct deploy_registry_settings {
+  size_t struct_size;
+  const deploy_secret_source *username;
+  const deploy_secret_source *password;
+  int32_t insecure; /**< not 0: plain HTTP; loopback registries are always tried so */
+  int32_t reserved;
+} deploy_registry_settings;
+/** Since: 0.9 */
+#define DEPLOY_REGISTRY_SETTINGS_INIT { sizeof(deploy_registry_settings), NULL, NULL, 0, 0 }
+/** Since: 0.9 */
+DEPLOY_API deploy_status deploy_config_get_registry(const deploy_config *config, deploy_registry_settings *out_registry);
+
+/** The git tag that records a release. Since: 0.9 */
+typedef struct deploy_git_settings {
+  size_t struct_size;
+  const char *tag;   /**< "{version}" */
+  const char *push;  /**< the remote; "": the tag stays local */
+  const char *after; /**< the environment whose verification writes the tag */
+} deploy_git_settings;
+/** Since: 0.9 */
+#define DEPLOY_GIT_SETTINGS_INIT { sizeof(deploy_git_settings), NULL, NULL, NULL }
+/** DEPLOY_NOT_FOUND when no git tag is written. Since: 0.9 */
+DEPLOY_API deploy_status deploy_config_get_git(const deploy_config *config, deploy_git_settings *out_git);
+
+/** How ssh:// hosts are reached. Since: 0.9 */
+typedef struct deploy_ssh_settings {
+  size_t struct_size;
+  const char *identity;    /**< private key; "": the usual ones and the agent */
+  const char *known_hosts; /**< "": ~/.ssh/known_hosts */
+  const char *jump;        /**< "ssh://bastion"; "": directly */
+  const char *config;      /**< of the ssh program; "": ~/.ssh/config */
+  const deploy_secret_source *passphrase; /**< NULL: none */
+  const deploy_secret_source *agent;      /**< where the path of the agent's socket is to be had; NULL: no agent */
+  int32_t openssh; /**< not 0: the system's ssh program; 0: libssh2, in process */
+  int32_t reserved;
+} deploy_ssh_settings;
+/** Since: 0.9 */
+#define DEPLOY_SSH_SETTINGS_INIT { sizeof(deploy_ssh_settings), NULL, NULL, NULL, NULL, NULL, NULL, 0, 0 }
+/** Since: 0.9 */
+DEPLOY_API deploy_status deploy_config_get_ssh(const deploy_config *config, deploy_ssh_settings *out_ssh);
+
+/** PEM files for tcp:// Engines; "": none, or for `ca` the system's. Since: 0.9 */
+typedef struct deploy_tls_settings {
+  size_t struct_size;
+  const char *ca;
+  const char *cert;
+  const char *key;
+} deploy_tls_settings;
+/** Since: 0.9 */
+#define DEPLOY_TLS_SETTINGS_INIT { sizeof(deploy_tls_settings), NULL, NULL, NULL }
+/** Since: 0.9 */
+DEPLOY_API deploy_status deploy_config_get_tls(const deploy_config *config, deploy_tls_settings *out_tls);
+
+/* ---- Health probes ------------------------------------------------------------------------------------------------- */
+
+/** How health is asked for, and how patiently. Yours from deploy_health_probe_new, or lent (const) by an environment. A new one asks
+ *  for the image's own HEALTHCHECK, every second, two successes in a row, one minute at most. Since: 0.9 */
+typedef struct deploy_health_probe deploy_health_probe;
+
+/** Since: 0.9 */
+typedef int32_t deploy_probe_kind;
+enum {
+  DEPLOY_PROBE_ENGINE = 0, /**< the image's HEALTHCHECK says healthy */
+  DEPLOY_PROBE_HTTP = 1,
+  DEPLOY_PROBE_TCP = 2, /**< accepts a connection */
+  DEPLOY_PROBE_EXEC = 3 /**< a command ends with 0 in the container */
+};
+/** From where http and tcp are asked. Since: 0.9 */
+typedef int32_t deploy_probe_from;
+enum {
+  DEPLOY_FROM_HOST = 0,      /**< on the host itself: through SSH, or local */
+  DEPLOY_FROM_CONTROLLER = 1 /**< straight from where this library runs */
+};
+
+/** An HTTP request, and the answer that is healthy. Redirects are not followed. Since: 0.9 */
+typedef struct deploy_http_check {
+  size_t struct_size;
+  const char *path;      /**< NULL: "/" */
+  const int32_t *status; /**< the codes that are healthy, ended by 0; NULL: 200 alone */
+  const char *body;      /**< a text that the body must contain; between slashes (/^ok$/) a regular expression; NULL: any */
+  const char *ca;        /**< PEM file that signs the server's certificate; NULL or "": the system's */
+  const char *const *headers; /**< a map; Host replaces the usual one */
+  const char *const *json;    /**< a map: JSON pointers into the body, and the JSON value that must stand there: "/status", "\"ok\"" */
+  int32_t port; /**< the published port on the host; required */
+  int32_t tls;  /**< not 0: HTTPS */
+} deploy_http_check;
+/** Since: 0.9 */
+#define DEPLOY_HTTP_CHECK_INIT { sizeof(deploy_http_check), NULL, NULL, NULL, NULL, NULL, NULL, 0, 0 }
+
+/** A probe's facts. Since: 0.9 */
+typedef struct deploy_health_probe_info {
+  size_t struct_size;
+  deploy_probe_kind kind;
+  deploy_probe_from from;
+  const char *kind_name; /**< "http" */
+  int64_t interval;
+  int64_t timeout;      /**< of one try */
+  int64_t start_period; /**< the deadline counts after it */
+  int64_t deadline;     /**< until the first successes in a row */
+  int32_t success_threshold;
+  int32_t failure_threshold;  /**< failures in a row, once it was healthy */
+  const char *const *command; /**< a list, of exec; else NULL */
+  int32_t port;               /**< of http and tcp, else 0 */
+  int32_t reserved;
+} deploy_health_probe_info;
+/** Since: 0.9 */
+#define DEPLOY_HEALTH_PROBE_INFO_INIT { sizeof(deploy_health_probe_info), 0, 0, NULL, 0, 0, 0, 0, 0, 0, NULL, 0, 0 }
+
+/** Since: 0.9 */
+DEPLOY_API deploy_health_probe *deploy_health_probe_new(void);
+/** Returns NULL. Not for probes that are lent. Since: 0.9 */
+DEPLOY_API deploy_health_probe *deploy_health_probe_free(deploy_health_probe *probe);
+/** Since: 0.9 */
+DEPLOY_API deploy_status deploy_health_probe_set_http(deploy_health_probe *probe, const deploy_http_check *check);
+/** `port` is the published one on the host. Since: 0.9 */
+DEPLOY_API deploy_status deploy_health_probe_set_tcp(deploy_health_probe *probe, int32_t port);
+/** `command` is a list: a program and its arguments; no shell reads them. Since: 0.9 */
+DEPLOY_API deploy_status deploy_health_probe_set_exec(deploy_health_probe *probe, const char *const *command);
+/** Since: 0.9 */
+DEPLOY_API deploy_status deploy_health_probe_set_engine(deploy_health_probe *probe);
+/** Since: 0.9 */
+DEPLOY_API deploy_status deploy_health_probe_set_from(deploy_health_probe *probe, deploy_probe_from from);
+/** Between two tries; the first ones come faster. 1000 ms unless set. Since: 0.9 */
+DEPLOY_API deploy_status deploy_health_probe_set_interval(deploy_health_probe *probe, int64_t interval);
+/** Of one try; 5000 ms unless set. Since: 0.9 */
+DEPLOY_API deploy_status deploy_health_probe_set_timeout(deploy_health_probe *probe, int64_t timeout);
+/** What the service is given to start, before the deadline counts; 0 unless set. Since: 0.9 */
+DEPLOY_API deploy_status deploy_health_probe_set_start_period(deploy_health_probe *probe, int64_t start_period);
+/** Until the first successes in a row; 60000 ms unless set. Since: 0.9 */
+DEPLOY_API deploy_status deploy_health_probe_set_deadline(deploy_health_probe *probe, int64_t deadline);
+/** Successes in a row that make it healthy; 2 unless set. Since: 0.9 */
+DEPLOY_API deploy_status deploy_health_probe_set_success_threshold(deploy_health_probe *probe, int32_t successes);
+/** Failures in a row that make it unhealthy, once it was healthy; 3 unless set. Since: 0.9 */
+DEPLOY_API deploy_status deploy_health_probe_set_failure_threshold(deploy_health_probe *probe, int32_t failures);
+/** Since: 0.9 */
+DEPLOY_API deploy_status deploy_health_probe_get_info(const deploy_health_probe *probe, deploy_health_probe_info *out_info);
+/** DEPLOY_NOT_FOUND when it is of another kind. Since: 0.9 */
+DEPLOY_API deploy_status deploy_health_probe_get_http(const deploy_health_probe *probe, deploy_http_check *out_check);
+
+/* ---- Rollback policies --------------------------------------------------------------------------------------------- */
+
+/** What happens when a deployment fails. Yours from deploy_rollback_policy_new, or lent (const) by an environment. Since: 0.9 */
+typedef struct deploy_rollback_policy deploy_rollback_policy;
+
+/** What follows when health could not be found out. Since: 0.9 */
+typedef int32_t deploy_on_unknown;
+enum {
+  DEPLOY_ON_UNKNOWN_HOLD = 0,    /**< things are left as they are; a person decides */
+  DEPLOY_ON_UNKNOWN_ROLLBACK = 1 /**< as if it were unhealthy */
+};
+
+/** A policy's facts. Since: 0.9 */
+typedef struct deploy_rollback_policy_info {
+  size_t struct_size;
+  int32_t automatic; /**< 0: the outcome is `held` instead of going back */
+  deploy_on_unknown on_unknown;
+  int64_t bake; /**< probing goes on so long after the last host is healthy */
+  int32_t keep; /**< verified earlier versions whose containers are kept */
+  int32_t reserved;
+} deploy_rollback_policy_info;
+/** Since: 0.9 */
+#define DEPLOY_ROLLBACK_POLICY_INFO_INIT { sizeof(deploy_rollback_policy_info), 0, 0, 0, 0, 0 }
+
+/** Since: 0.9 */
+DEPLOY_API deploy_rollback_policy *deploy_rollback_policy_new(void);
+/** Returns NULL. Not for policies that are lent. Since: 0.9 */
+DEPLOY_API deploy_rollback_policy *deploy_rollback_policy_free(deploy_rollback_policy *policy);
+/** 1 unless set. Since: 0.9 */
+DEPLOY_API deploy_status deploy_rollback_policy_set_automatic(deploy_rollback_policy *policy, int32_t automatic);
+/** DEPLOY_ON_UNKNOWN_HOLD unless set. Since: 0.9 */
+DEPLOY_API deploy_status deploy_rollback_policy_set_on_unknown(deploy_rollback_policy *policy, deploy_on_unknown on_unknown);
+/** 30000 ms unless set. Since: 0.9 */
+DEPLOY_API deploy_status deploy_rollback_policy_set_bake(deploy_rollback_policy *policy, int64_t bake);
+/** 5 unless set. Since: 0.9 */
+DEPLOY_API deploy_status deploy_rollback_policy_set_keep(deploy_rollback_policy *policy, int32_t keep);
+/** Since: 0.9 */
+DEPLOY_API deploy_status deploy_rollback_policy_get_info(const deploy_rollback_policy *policy, deploy_rollback_policy_info *out_info);
+
+/* ---- Environments -------------------------------------------------------------------------------------------------- */
+
+/** Lent by a configuration (const), or yours from deploy_environment_new and deploy_environment_copy. A new one needs a host, a
+ *  container and a probe. Since: 0.9 */
+DEPLOY_API deploy_environment *deploy_environment_new(const char *name);
+/** An environment of your own that begins like this one. Since: 0.9 */
+DEPLOY_API deploy_environment *deploy_environment_copy(const deploy_environment *environment);
+/** Returns NULL. Not for environments that are lent. Since: 0.9 */
+DEPLOY_API deploy_environment *deploy_environment_free(deploy_environment *environment);
 /** "staging". Since: 0.9 */
 DEPLOY_API const char *deploy_environment_get_name(const deploy_environment *environment);
 /** The name of the upstream environment; "" for a first one. Since: 0.9 */
@@ -224,6 +479,139 @@ DEPLOY_API const char *deploy_environment_get_after(const deploy_environment *en
 DEPLOY_API const char *deploy_environment_get_allowed_signers(const deploy_environment *environment);
 /** The hosts as URLs: "ssh://deploy@192.0.2.10"; NULL past the end. Since: 0.9 */
 DEPLOY_API const char *deploy_environment_get_host(const deploy_environment *environment, size_t index);
+/** unix:///path, ssh://[user@]host[:port] or tcp://host:port. Since: 0.9 */
+DEPLOY_API deploy_status deploy_environment_add_host(deploy_environment *environment, const char *url);
+
+/** Since: 0.9 */
+typedef int32_t deploy_strategy;
+enum { DEPLOY_STRATEGY_RECREATE = 0, DEPLOY_STRATEGY_BLUE_GREEN = 1, DEPLOY_STRATEGY_CANARY = 2 };
+
+/** How releases come to an environment. Since: 0.9 */
+typedef struct deploy_rules {
+  size_t struct_size;
+  const char *after; /**< the upstream: only what was verified there may come here; NULL or "": none */
+  int64_t soak;      /**< how long a release must have been verified upstream */
+  int64_t max_age;   /**< how old the upstream's verification may be before it is probed again there; 0: any age */
+  int32_t stop_the_line;   /**< not 0: nothing comes while the upstream's last deployment needs a person */
+  int32_t allow_downgrade; /**< not 0: a version below the live one may come */
+  deploy_strategy strategy;
+  int32_t max_parallel; /**< hosts that are worked on at the same time */
+} deploy_rules;
+/** Since: 0.9 */
+#define DEPLOY_RULES_INIT { sizeof(deploy_rules), NULL, 0, 0, 0, 0, 0, 1 }
+/** Since: 0.9 */
+DEPLOY_API deploy_status deploy_environment_set_rules(deploy_environment *environment, const deploy_rules *rules);
+/** Since: 0.9 */
+DEPLOY_API deploy_status deploy_environment_get_rules(const deploy_environment *environment, deploy_rules *out_rules);
+
+/** The container that runs on each host. Since: 0.9 */
+typedef struct deploy_container {
+  size_t struct_size;
+  const char *name;              /**< required */
+  const char *const *ports;      /**< a list: "8080:80", "127.0.0.1:8080:80/tcp" */
+  const char *const *volumes;    /**< a list: "source:target[:ro]" */
+  const char *const *networks;   /**< a list; the first is the container's network mode */
+  const char *const *labels;     /**< a map */
+  const char *const *command;    /**< a list, in place of the image's CMD; NULL: the image's */
+  const char *restart;           /**< no, always, unless-stopped (the default), on-failure[:N] */
+  const char *user;              /**< NULL: the image's */
+  int64_t stop_timeout;          /**< how long it may take to end before it is killed */
+  int64_t memory;                /**< bytes; 0: unlimited */
+  double cpus;                   /**< 0: unlimited */
+  int32_t read_only;             /**< not 0: its root file system */
+  int32_t reserved;
+} deploy_container;
+/** Since: 0.9 */
+#define DEPLOY_CONTAINER_INIT { sizeof(deploy_container), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 10000, 0, 0, 0, 0 }
+/** Since: 0.9 */
+DEPLOY_API deploy_status deploy_environment_set_container(deploy_environment *environment, const deploy_container *container);
+/** Since: 0.9 */
+DEPLOY_API deploy_status deploy_environment_get_container(const deploy_environment *environment, deploy_container *out_container);
+
+/** An environment variable of the container: a text, or where a secret is to be had. Since: 0.9 */
+typedef struct deploy_variable {
+  size_t struct_size;
+  const char *name;
+  const char *value;                  /**< NULL when it is a secret */
+  const deploy_secret_source *secret; /**< NULL when it is a text */
+} deploy_variable;
+/** Since: 0.9 */
+#define DEPLOY_VARIABLE_INIT { sizeof(deploy_variable), NULL, NULL, NULL }
+/** Replaces one of that name. Since: 0.9 */
+DEPLOY_API deploy_status deploy_environment_set_variable(deploy_environment *environment, const deploy_variable *variable);
+/** In the order of their names. Since: 0.9 */
+DEPLOY_API deploy_status deploy_environment_get_variable(const deploy_environment *environment, size_t index, deploy_variable *out_variable);
+
+/** Copied. Since: 0.9 */
+DEPLOY_API deploy_status deploy_environment_set_probe(deploy_environment *environment, const deploy_health_probe *probe);
+/** Lent; NULL where none was set. Since: 0.9 */
+DEPLOY_API const deploy_health_probe *deploy_environment_get_probe(const deploy_environment *environment);
+/** Copied. Since: 0.9 */
+DEPLOY_API deploy_status deploy_environment_set_rollback(deploy_environment *environment, const deploy_rollback_policy *policy);
+/** Lent. Since: 0.9 */
+DEPLOY_API const deploy_rollback_policy *deploy_environment_get_rollback(const deploy_environment *environment);
+
+/** Who must agree before a release goes there. Since: 0.9 */
+typedef struct deploy_approval {
+  size_t struct_size;
+  const char *const *approvers; /**< a list; required */
+  const char *allowed_signers;  /**< file of keys; NULL or "": decisions need no signature */
+  const char *revoked_keys;     /**< file of keys that are taken no more; NULL or "": none */
+  int64_t expires;              /**< how long an approval is good for */
+  int32_t required;             /**< how many must agree */
+  int32_t allow_requester;      /**< not 0: who made the release or asks for its promotion may approve it */
+} deploy_approval;
+/** Since: 0.9 */
+#define DEPLOY_APPROVAL_INIT { sizeof(deploy_approval), NULL, NULL, NULL, 86400000, 1, 0 }
+/** NULL: nobody needs to agree. Since: 0.9 */
+DEPLOY_API deploy_status deploy_environment_set_approval(deploy_environment *environment, const deploy_approval *approval);
+/** DEPLOY_NOT_FOUND when nobody needs to agree. Since: 0.9 */
+DEPLOY_API deploy_status deploy_environment_get_approval(const deploy_environment *environment, deploy_approval *out_approval);
+
+/** A weekly window in which nothing is promoted, in the wall time of a zone. Since: 0.9 */
+typedef struct deploy_freeze_window {
+  size_t struct_size;
+  const char *from;     /**< "Fri 16:00" */
+  const char *to;       /**< "Mon 08:00", exclusive */
+  const char *timezone; /**< "Europe/Berlin"; NULL: "UTC" */
+} deploy_freeze_window;
+/** Since: 0.9 */
+#define DEPLOY_FREEZE_WINDOW_INIT { sizeof(deploy_freeze_window), NULL, NULL, NULL }
+/** Since: 0.9 */
+DEPLOY_API deploy_status deploy_environment_add_freeze_window(deploy_environment *environment, const deploy_freeze_window *window);
+/** Since: 0.9 */
+DEPLOY_API deploy_status deploy_environment_get_freeze_window(const deploy_environment *environment, size_t index, deploy_freeze_window *out_window);
+
+/* ---- Building a configuration -------------------------------------------------------------------------------------- */
+
+/** A configuration in the making, without a file. Since: 0.9 */
+typedef struct deploy_config_builder deploy_config_builder;
+
+/** Relative paths are relative to `directory`. Needs an image and an environment yet. Since: 0.9 */
+DEPLOY_API deploy_config_builder *deploy_config_builder_new(const char *application, const char *directory);
+/** One that begins like this configuration: to change something of a file that was loaded. Since: 0.9 */
+DEPLOY_API deploy_config_builder *deploy_config_builder_copy(const deploy_config *config);
+/** Returns NULL. Since: 0.9 */
+DEPLOY_API deploy_config_builder *deploy_config_builder_free(deploy_config_builder *builder);
+/** "sqlite:.deploy/ledger.db" unless set. Since: 0.9 */
+DEPLOY_API deploy_status deploy_config_builder_set_state(deploy_config_builder *builder, const char *state);
+/** "unix:///var/run/docker.sock" unless set. Since: 0.9 */
+DEPLOY_API deploy_status deploy_config_builder_set_engine(deploy_config_builder *builder, const char *url);
+/** Since: 0.9 */
+DEPLOY_API deploy_status deploy_config_builder_set_image(deploy_config_builder *builder, const deploy_image_settings *image);
+/** Since: 0.9 */
+DEPLOY_API deploy_status deploy_config_builder_set_registry(deploy_config_builder *builder, const deploy_registry_settings *registry);
+/** NULL: no git tag is written. Since: 0.9 */
+DEPLOY_API deploy_status deploy_config_builder_set_git(deploy_config_builder *builder, const deploy_git_settings *git);
+/** Since: 0.9 */
+DEPLOY_API deploy_status deploy_config_builder_set_ssh(deploy_config_builder *builder, const deploy_ssh_settings *ssh);
+/** Since: 0.9 */
+DEPLOY_API deploy_status deploy_config_builder_set_tls(deploy_config_builder *builder, const deploy_tls_settings *tls);
+/** Copied; replaces one of that name. Since: 0.9 */
+DEPLOY_API deploy_status deploy_config_builder_set_environment(deploy_config_builder *builder, const deploy_environment *environment);
+/** Checks it as a file is checked: DEPLOY_INVALID_CONFIG lists every fault, and the detail `pointer` places the first one
+ *  ("/environments/0/probe/http/port", environments counted as they were added). The builder may go on being used. Since: 0.9 */
+DEPLOY_API deploy_status deploy_config_builder_build(const deploy_config_builder *builder, deploy_config **out_config, deploy_error **out_error);
 
 /* ---- Events -------------------------------------------------------------------------------------------------------- */
 
@@ -297,9 +685,19 @@ typedef struct deploy_gate {
   int64_t opens;      /**< when it opens by itself; DEPLOY_NONE when that is not known */
   int32_t allowed;    /**< 1 or 0 */
   int32_t reserved;
+  const char *const *signed_by; /**< a map; of `approval`: who decided with a signature, and the fingerprint of the key. NULL: nobody */
 } deploy_gate;
 /** Since: 0.9 */
-#define DEPLOY_GATE_INIT { sizeof(deploy_gate), NULL, NULL, 0, 0, 0 }
+#define DEPLOY_GATE_INIT { sizeof(deploy_gate), NULL, NULL, 0, 0, 0, NULL }
+
+/** Every gate's answer, in a fixed order. Since: 0.9 */
+typedef struct deploy_gate_list deploy_gate_list;
+/** Returns NULL. Since: 0.9 */
+DEPLOY_API deploy_gate_list *deploy_gate_list_free(deploy_gate_list *list);
+/** Since: 0.9 */
+DEPLOY_API deploy_status deploy_gate_list_get(const deploy_gate_list *list, size_t index, deploy_gate *out_gate);
+/** [{"gate":"soak","allowed":false,"reason":...,"opens":...}, ...]. Since: 0.9 */
+DEPLOY_API const char *deploy_gate_list_to_json(const deploy_gate_list *list);
 
 /** Since: 0.9 */
 typedef int32_t deploy_step_kind;
@@ -357,6 +755,40 @@ typedef struct deploy_probe_try {
 } deploy_probe_try;
 /** Since: 0.9 */
 #define DEPLOY_PROBE_TRY_INIT { sizeof(deploy_probe_try), 0, 0, 0, 0, NULL, NULL }
+
+/** Gets each try of a probe as it is made; 0 to go on, anything else to stop. Since: 0.9 */
+typedef int32_t (*deploy_try_fn)(const deploy_probe_try *attempt, void *user_data);
+
+/** What came of running a probe by itself. Immutable. Since: 0.9 */
+typedef struct deploy_probe_report deploy_probe_report;
+
+/** Asks `address` (a name or IP address; the port is the probe's) from here until there is a verdict: no Engine, no configuration, no
+ *  ledger. DEPLOY_OK whatever the verdict is. DEPLOY_INVALID_CONFIG for a probe that a configuration would refuse, DEPLOY_UNSUPPORTED
+ *  for the kinds exec and engine, which only an Engine can answer, DEPLOY_CALL_CANCELLED when `on_try`, which may be NULL,
+ *  stopped it. Since: 0.9 */
+DEPLOY_API deploy_status deploy_health_probe_run(const deploy_health_probe *probe, const char *address, deploy_try_fn on_try, void *user_data,
+                                                 deploy_probe_report **out_report, deploy_error **out_error);
+
+/** Since: 0.9 */
+typedef struct deploy_probe_report_info {
+  size_t struct_size;
+  deploy_verdict verdict;
+  int32_t reserved;
+  const char *verdict_name; /**< "healthy" */
+  const char *reason;       /**< one sentence: why this verdict */
+  int64_t waited;
+} deploy_probe_report_info;
+/** Since: 0.9 */
+#define DEPLOY_PROBE_REPORT_INFO_INIT { sizeof(deploy_probe_report_info), 0, 0, NULL, NULL, 0 }
+
+/** Returns NULL. Since: 0.9 */
+DEPLOY_API deploy_probe_report *deploy_probe_report_free(deploy_probe_report *report);
+/** Since: 0.9 */
+DEPLOY_API deploy_status deploy_probe_report_get_info(const deploy_probe_report *report, deploy_probe_report_info *out_info);
+/** The newest tries (50 at most), oldest first. Since: 0.9 */
+DEPLOY_API deploy_status deploy_probe_report_get_try(const deploy_probe_report *report, size_t index, deploy_probe_try *out_try);
+/** {"verdict":"healthy","reason":...,"waited_ms":N,"tries":[...]}. Since: 0.9 */
+DEPLOY_API const char *deploy_probe_report_to_json(const deploy_probe_report *report);
 
 /** What was found on one host when a deployment failed, before anything was removed. Since: 0.9 */
 typedef struct deploy_evidence {
@@ -484,6 +916,8 @@ DEPLOY_API deploy_status deploy_deployment_get_info(const deploy_deployment *dep
 DEPLOY_API const char *deploy_deployment_get_reason(const deploy_deployment *deployment, size_t index);
 /** What a person should know although it changed nothing (a moved tag, a stop that had to kill); NULL past the end. Since: 0.9 */
 DEPLOY_API const char *deploy_deployment_get_warning(const deploy_deployment *deployment, size_t index);
+/** What the next run or `resume` does: "floating_tags", "git_tag", "retention"; NULL past the end. Since: 0.9 */
+DEPLOY_API const char *deploy_deployment_get_unfinished(const deploy_deployment *deployment, size_t index);
 /** Every gate's answer. Since: 0.9 */
 DEPLOY_API deploy_status deploy_deployment_get_gate(const deploy_deployment *deployment, size_t index, deploy_gate *out_gate);
 /** What was found on the hosts; nothing when all went well. Since: 0.9 */
@@ -566,9 +1000,10 @@ typedef struct deploy_pending {
   const char *const *not_counted; /**< a sentence for each recorded decision that counts for nothing (unsigned, expired, policy changed ...), ended by NULL */
   int32_t signatures_required;   /**< 1: decisions count only when signed */
   int32_t reserved;
+  const char *const *signed_by; /**< a map: of those who decided, the fingerprint of the key that each signed with. NULL: nobody */
 } deploy_pending;
 /** Since: 0.9 */
-#define DEPLOY_PENDING_INIT { sizeof(deploy_pending), NULL, NULL, NULL, NULL, 0, NULL, 0, 0 }
+#define DEPLOY_PENDING_INIT { sizeof(deploy_pending), NULL, NULL, NULL, NULL, 0, NULL, 0, 0, NULL }
 
 /** A digest that failed; no environment is offered it until a person lifts it. Since: 0.9 */
 typedef struct deploy_quarantined {
@@ -712,6 +1147,308 @@ DEPLOY_API deploy_status deploy_checks_get(const deploy_checks *checks, size_t i
 /** A JSON array. Since: 0.9 */
 DEPLOY_API const char *deploy_checks_to_json(const deploy_checks *checks);
 
+/* ---- Ports of your own --------------------------------------------------------------------------------------------- */
+
+/* A port is a table of functions that the library calls in place of a built-in part; deploy_deployer_options carries them. Begin with
+ * the _INIT macro, set `user_data` and the functions. What is NULL and not said to be optional is refused with
+ * DEPLOY_INVALID_ARGUMENT and the detail `argument`, "engine.inspect".
+ *
+ * Each function gets `user_data` first. Its answer goes where its comment says: into an output (which holds a default before), or by
+ * deploy_call_give_... into its call; what is given is copied, and giving nothing means "there is none". It returns DEPLOY_OK, or a
+ * negative status with an error of its own (deploy_error_new) in *out_error, which then belongs to the library. The caller of the
+ * deployer gets it back with the same status, area and details (the library may add some, and words around the message), unless it made
+ * a step of a deployment fail: then its message is among the reasons. Without an error the status alone comes back, and
+ * DEPLOY_NO_MEMORY as just that. Secrets that the library knows are taken out of it.
+ *
+ * Functions may be called on several threads at a time where hosts are worked on in parallel (`max_parallel` above 1), and the ledger
+ * store and the clock also from the thread that renews a lease. `destroy`, which may be NULL, is called exactly once, after the last
+ * call; of a table whose `struct_size` is too small to have one it is not called.
+ *
+ * A registry, an image builder, a git repository and a traffic router cannot be supplied from C in this version. */
+
+/** One call of a port: how long it may take, whether it is still wanted, where its answer goes. Lent for the call. Since: 0.9 */
+typedef struct deploy_call deploy_call;
+
+/** DEPLOY_NONE for a call without a limit. Since: 0.9 */
+DEPLOY_API int64_t deploy_call_get_timeout(const deploy_call *call);
+/** 1 when the call should end early, with DEPLOY_CALL_CANCELLED; else 0. From any thread. Since: 0.9 */
+DEPLOY_API int32_t deploy_call_is_cancelled(const deploy_call *call);
+/** A text; any bytes where it is output of a container. Since: 0.9 */
+DEPLOY_API deploy_status deploy_call_give_text(deploy_call *call, const char *text, size_t length);
+
+/** One line of the ledger. `hash` is SHA-256 over the canonical bytes of the rest; lines are stored and read as they are. Since: 0.9 */
+typedef struct deploy_ledger_entry {
+  size_t struct_size;
+  int64_t seq;             /**< 1, 2, 3 ... */
+  const char *time;        /**< RFC 3339 UTC, milliseconds */
+  const char *kind;        /**< "deployment_started", "step_intended" ... */
+  const char *actor;
+  const char *environment; /**< "" where it belongs to none */
+  const char *deployment;  /**< "" */
+  int64_t token;           /**< of the lease that it was written under; 0 where it needs none */
+  const char *data;        /**< a canonical JSON object */
+  const char *prev;        /**< hash of the entry before; 64 zeros for the first */
+  const char *hash;
+} deploy_ledger_entry;
+/** Since: 0.9 */
+#define DEPLOY_LEDGER_ENTRY_INIT { sizeof(deploy_ledger_entry), 0, NULL, NULL, NULL, NULL, NULL, 0, NULL, NULL, NULL }
+/** Rule 10 holds. Since: 0.9 */
+typedef void (*deploy_entry_fn)(const deploy_ledger_entry *entry, void *user_data);
+
+/** The newest entry. An empty ledger has seq 0 and 64 zeros. Since: 0.9 */
+typedef struct deploy_ledger_head {
+  size_t struct_size;
+  int64_t seq;
+  char hash[72]; /**< 64 hex digits and a NUL */
+} deploy_ledger_head;
+/** Since: 0.9 */
+#define DEPLOY_LEDGER_HEAD_INIT { sizeof(deploy_ledger_head), 0, "0000000000000000000000000000000000000000000000000000000000000000" }
+
+/** Who holds the right to change an environment, until when. Since: 0.9 */
+typedef struct deploy_lease {
+  size_t struct_size;
+  const char *name;  /**< the environment */
+  const char *actor; /**< this and the next three name the holder; store them as they are */
+  const char *machine;
+  const char *process_start;
+  int64_t process;
+  int64_t token; /**< higher than every earlier one of that name */
+  int64_t since;
+  int64_t expires;
+} deploy_lease;
+/** Since: 0.9 */
+#define DEPLOY_LEASE_INIT { sizeof(deploy_lease), NULL, NULL, NULL, NULL, 0, 0, 0, 0 }
+/** 1 when the holder of this lease is known to be dead. Since: 0.9 */
+typedef int32_t (*deploy_take_over_fn)(const deploy_lease *lease, void *context);
+
+/** Since: 0.9 */
+DEPLOY_API deploy_status deploy_call_give_entry(deploy_call *call, const deploy_ledger_entry *entry);
+/** Since: 0.9 */
+DEPLOY_API deploy_status deploy_call_give_lease(deploy_call *call, const deploy_lease *lease);
+/** Since: 0.9 */
+DEPLOY_API deploy_status deploy_call_give_checkpoint(deploy_call *call, const deploy_ledger_head *head, const char *state, size_t length);
+
+/** Where the ledger and the leases are kept. Every function is atomic, and durable when it returns. Since: 0.9 */
+typedef struct deploy_ledger_store {
+  size_t struct_size;
+  void *user_data;
+  void (*destroy)(void *user_data);
+  /** Into *out_head. */
+  deploy_status (*head)(void *user_data, deploy_ledger_head *out_head, deploy_error **out_error);
+  /** Gives the entries with seq above `after`, in order, at most `limit`. */
+  deploy_status (*read)(void *user_data, int64_t after, size_t limit, deploy_call *call, deploy_error **out_error);
+  /** Appends all or nothing. DEPLOY_CONFLICT when the head is not `expected`; with a `lease` (else NULL) DEPLOY_FENCED when the newest
+   *  token of that name is not `token`, or was released. Both need no error. */
+  deploy_status (*append)(void *user_data, const deploy_ledger_head *expected, const char *lease, int64_t token,
+                          const deploy_ledger_entry *const *entries, size_t count, deploy_error **out_error);
+  /** Takes the lease `wanted` (its token is 0 yet) if it is free, expired at wanted->since, or `may_take_over` says so of the one that is
+   *  held: *out_token gets the new token. It stays 0 when somebody else holds it. */
+  deploy_status (*acquire)(void *user_data, const deploy_lease *wanted, deploy_take_over_fn may_take_over, void *context, int64_t *out_token,
+                           deploy_error **out_error);
+  /** Sets a new end; *out_held becomes 0 when the lease is not held under this token any more. */
+  deploy_status (*renew)(void *user_data, const char *name, int64_t token, int64_t expires, int32_t *out_held, deploy_error **out_error);
+  /** Nothing happens when it is not held under this token. */
+  deploy_status (*release)(void *user_data, const char *name, int64_t token, deploy_error **out_error);
+  /** Gives the lease, expired or not; nothing when nobody holds it. */
+  deploy_status (*lease)(void *user_data, const char *name, deploy_call *call, deploy_error **out_error);
+  /** Gives the checkpoint that was saved last. This and the next are optional, together: they make opening a long ledger quick. */
+  deploy_status (*checkpoint)(void *user_data, deploy_call *call, deploy_error **out_error);
+  deploy_status (*save_checkpoint)(void *user_data, const deploy_ledger_head *head, const char *state, size_t length, deploy_error **out_error);
+} deploy_ledger_store;
+/** Since: 0.9 */
+#define DEPLOY_LEDGER_STORE_INIT \
+  { sizeof(deploy_ledger_store), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL }
+
+/** Since: 0.9 */
+typedef struct deploy_engine_info {
+  size_t struct_size;
+  const char *version;
+  const char *api_version;
+  const char *os;
+  const char *architecture;
+  int64_t free_disk; /**< bytes free where images are kept; DEPLOY_NONE when that is not known */
+  int32_t podman;    /**< not 0: it is podman */
+  int32_t reserved;
+} deploy_engine_info;
+/** Since: 0.9 */
+#define DEPLOY_ENGINE_INFO_INIT { sizeof(deploy_engine_info), NULL, NULL, NULL, NULL, DEPLOY_NONE, 0, 0 }
+
+/** An image on a host. Since: 0.9 */
+typedef struct deploy_image_info {
+  size_t struct_size;
+  const char *id;                  /**< "sha256:..." of its configuration */
+  const char *const *repo_digests; /**< a list: "name@sha256:..." */
+  const char *const *repo_tags;    /**< a list: "name:tag" */
+  const char *const *labels;       /**< a map */
+  int64_t size;
+  int64_t containers; /**< made from it, in any state; DEPLOY_NONE when that was not asked (list_images asks) */
+} deploy_image_info;
+/** Since: 0.9 */
+#define DEPLOY_IMAGE_INFO_INIT { sizeof(deploy_image_info), NULL, NULL, NULL, NULL, 0, DEPLOY_NONE }
+
+/** Since: 0.9 */
+typedef int32_t deploy_container_status;
+enum {
+  DEPLOY_CONTAINER_CREATED = 0,
+  DEPLOY_CONTAINER_RUNNING = 1,
+  DEPLOY_CONTAINER_PAUSED = 2,
+  DEPLOY_CONTAINER_RESTARTING = 3,
+  DEPLOY_CONTAINER_REMOVING = 4,
+  DEPLOY_CONTAINER_EXITED = 5,
+  DEPLOY_CONTAINER_DEAD = 6
+};
+/** What the image's HEALTHCHECK says. Since: 0.9 */
+typedef int32_t deploy_engine_health;
+enum { DEPLOY_HEALTH_NONE = 0, DEPLOY_HEALTH_STARTING = 1, DEPLOY_HEALTH_HEALTHY = 2, DEPLOY_HEALTH_UNHEALTHY = 3 };
+
+/** A container on a host. Since: 0.9 */
+typedef struct deploy_container_info {
+  size_t struct_size;
+  const char *id;
+  const char *name;
+  const char *image;    /**< as it was asked for when the container was made */
+  const char *image_id; /**< "sha256:..." */
+  deploy_container_status status;
+  deploy_engine_health health;
+  int32_t exit_code;
+  int32_t oom_killed;
+  int64_t restart_count;
+  const char *error;          /**< the engine's own words, such as why a start failed */
+  const char *health_log;     /**< output of the newest health check */
+  const char *restart_policy; /**< "unless-stopped" */
+  int64_t started;            /**< DEPLOY_NONE: never */
+  int64_t finished;
+  const char *const *labels; /**< a map */
+  const char *const *env;    /**< a list: "NAME=value" */
+  const char *const *ports;  /**< a list: "8080:80" */
+} deploy_container_info;
+/** Since: 0.9 */
+#define DEPLOY_CONTAINER_INFO_INIT \
+  { sizeof(deploy_container_info), NULL, NULL, NULL, NULL, 0, 0, 0, 0, 0, NULL, NULL, NULL, DEPLOY_NONE, DEPLOY_NONE, NULL, NULL, NULL }
+
+/** A container that is to be made. Since: 0.9 */
+typedef struct deploy_container_request {
+  size_t struct_size;
+  const char *name;
+  const char *image;                 /**< by digest: "name@sha256:..." */
+  const deploy_container *container; /**< all but its name and labels counts */
+  const char *const *env;            /**< a map; secrets are resolved, so never log it */
+  const char *const *labels;         /**< a map: all of them */
+} deploy_container_request;
+/** Since: 0.9 */
+#define DEPLOY_CONTAINER_REQUEST_INIT { sizeof(deploy_container_request), NULL, NULL, NULL, NULL, NULL }
+
+/** Since: 0.9 */
+DEPLOY_API deploy_status deploy_call_give_engine(deploy_call *call, const deploy_engine_info *info);
+/** Since: 0.9 */
+DEPLOY_API deploy_status deploy_call_give_image(deploy_call *call, const deploy_image_info *image);
+/** Since: 0.9 */
+DEPLOY_API deploy_status deploy_call_give_container(deploy_call *call, const deploy_container_info *container);
+/** How far a pull is: bytes over all layers known so far. Since: 0.9 */
+DEPLOY_API deploy_status deploy_call_give_progress(deploy_call *call, int64_t current, int64_t total);
+
+/** The engines of all hosts; `host` is the URL in the configuration. An act on a container that is already in the wanted state succeeds
+ *  (start of a running one, stop of a stopped one, removal of an absent one), so that a step can be repeated. `container` is an id, or of
+ *  `inspect` an id or a name. Since: 0.9 */
+typedef struct deploy_engine {
+  size_t struct_size;
+  void *user_data;
+  void (*destroy)(void *user_data);
+  /** Gives the engine. */
+  deploy_status (*info)(void *user_data, const char *host, deploy_call *call, deploy_error **out_error);
+  /** By digest; may give progress. */
+  deploy_status (*pull)(void *user_data, const char *host, const char *image, deploy_call *call, deploy_error **out_error);
+  /** Gives the image that this reference or id names; nothing when the host has none. */
+  deploy_status (*find_image)(void *user_data, const char *host, const char *reference, deploy_call *call, deploy_error **out_error);
+  /** Gives every image under the repository's name, by tag or digest. */
+  deploy_status (*list_images)(void *user_data, const char *host, const char *repository, deploy_call *call, deploy_error **out_error);
+  /** Takes the reference away, and the image with its last one; DEPLOY_CONFLICT when a container uses it. */
+  deploy_status (*remove_image)(void *user_data, const char *host, const char *reference, deploy_call *call, deploy_error **out_error);
+  /** Gives the id as text; DEPLOY_ALREADY_EXISTS when the name is taken. */
+  deploy_status (*create)(void *user_data, const char *host, const deploy_container_request *request, deploy_call *call, deploy_error **out_error);
+  deploy_status (*start)(void *user_data, const char *host, const char *container, deploy_call *call, deploy_error **out_error);
+  /** Signals, and kills after `grace`. */
+  deploy_status (*stop)(void *user_data, const char *host, const char *container, int64_t grace, deploy_call *call, deploy_error **out_error);
+  deploy_status (*rename)(void *user_data, const char *host, const char *container, const char *name, deploy_call *call, deploy_error **out_error);
+  /** DEPLOY_UNSUPPORTED where the engine cannot; the container keeps its policy then. */
+  deploy_status (*set_restart_policy)(void *user_data, const char *host, const char *container, const char *policy, deploy_call *call,
+                                      deploy_error **out_error);
+  /** A running one is killed; anonymous volumes go with it. */
+  deploy_status (*remove)(void *user_data, const char *host, const char *container, deploy_call *call, deploy_error **out_error);
+  /** Gives the container; nothing when there is none. */
+  deploy_status (*inspect)(void *user_data, const char *host, const char *container, deploy_call *call, deploy_error **out_error);
+  /** Gives every container, in any state, that carries all these labels (a map). */
+  deploy_status (*list)(void *user_data, const char *host, const char *const *labels, deploy_call *call, deploy_error **out_error);
+  /** Gives the running containers that publish any of these host ports (a list: "8080:80"), whatever the address. */
+  deploy_status (*list_publishing)(void *user_data, const char *host, const char *const *ports, deploy_call *call, deploy_error **out_error);
+  /** Gives the newest lines as text. */
+  deploy_status (*logs)(void *user_data, const char *host, const char *container, int32_t lines, deploy_call *call, deploy_error **out_error);
+  /** Gives texts as they come, from the newest `lines` on, until the container ends or the call is cancelled. Optional. */
+  deploy_status (*follow_logs)(void *user_data, const char *host, const char *container, int32_t lines, deploy_call *call, deploy_error **out_error);
+  /** Runs a command (a list) in the container: into *out_exit_code, and gives its output as text. Optional. */
+  deploy_status (*exec)(void *user_data, const char *host, const char *container, const char *const *command, int32_t *out_exit_code,
+                        deploy_call *call, deploy_error **out_error);
+} deploy_engine;
+/** Since: 0.9 */
+#define DEPLOY_ENGINE_INIT \
+  { sizeof(deploy_engine), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL }
+
+/** One try of a health check. Since: 0.9 */
+typedef struct deploy_prober {
+  size_t struct_size;
+  void *user_data;
+  void (*destroy)(void *user_data);
+  /** Into *out_answer (DEPLOY_PROBE_UNKNOWN before); gives one line of detail as text. An error is for what makes probing as such
+   *  impossible: it fails the step. What merely could not be asked this time is DEPLOY_PROBE_UNKNOWN. */
+  deploy_status (*attempt)(void *user_data, const deploy_health_probe *probe, const char *host, const char *container,
+                           deploy_probe_answer *out_answer, deploy_call *call, deploy_error **out_error);
+} deploy_prober;
+/** Since: 0.9 */
+#define DEPLOY_PROBER_INIT { sizeof(deploy_prober), NULL, NULL, NULL }
+
+/** Where the secrets that the configuration names are to be had: of containers, of the registry, of SSH. Since: 0.9 */
+typedef struct deploy_secrets {
+  size_t struct_size;
+  void *user_data;
+  void (*destroy)(void *user_data);
+  /** Gives the value as text: no newline is taken off. It is kept out of all that the library says. */
+  deploy_status (*resolve)(void *user_data, const deploy_secret_source *source, deploy_call *call, deploy_error **out_error);
+} deploy_secrets;
+/** Since: 0.9 */
+#define DEPLOY_SECRETS_INIT { sizeof(deploy_secrets), NULL, NULL, NULL }
+
+/** Somebody who knows more of people than the configuration does: a directory, a rota. Since: 0.9 */
+typedef struct deploy_approval_check {
+  size_t struct_size;
+  void *user_data;
+  void (*destroy)(void *user_data);
+  /** Asked before a decision is recorded, and of every approval again before it counts at a gate. Gives a sentence as text when it must
+   *  not count: then it is not recorded (DEPLOY_UNAUTHORIZED, `problem` "objected"), or counts for nothing and the gate says why. Gives
+   *  nothing when it may. Whoever is not among the approvers, or whose signature does not hold, is refused without asking. */
+  deploy_status (*check)(void *user_data, const deploy_decision *decision, deploy_call *call, deploy_error **out_error);
+} deploy_approval_check;
+/** Since: 0.9 */
+#define DEPLOY_APPROVAL_CHECK_INIT { sizeof(deploy_approval_check), NULL, NULL, NULL }
+
+/** Time. It cannot fail. Leases, soak times, windows and expiries go by `now`; waiting goes by `elapsed` and `sleep`.
+ *
+ *  A lease is renewed before each act and, where `stands_still` is 0, by a thread of the library as well, which waits in real time and
+ *  asks `elapsed` whether it is due: so no sleep or probe of yours can outlast it. A clock that only moves when somebody sleeps or sets it
+ *  (a simulation) sets `stands_still`: then no such thread is started. Since: 0.9 */
+typedef struct deploy_clock {
+  size_t struct_size;
+  void *user_data;
+  void (*destroy)(void *user_data);
+  int64_t (*now)(void *user_data);     /**< wall clock, milliseconds since 1970 UTC; may jump */
+  int64_t (*elapsed)(void *user_data); /**< monotonic, from an arbitrary start. NULL: the system's */
+  /** Returns early when the call is cancelled. NULL: the system's. */
+  void (*sleep)(void *user_data, int64_t duration, const deploy_call *call);
+  int32_t stands_still;
+  int32_t reserved;
+} deploy_clock;
+/** Since: 0.9 */
+#define DEPLOY_CLOCK_INIT { sizeof(deploy_clock), NULL, NULL, NULL, NULL, NULL, 0, 0 }
+
 /* ---- The deployer -------------------------------------------------------------------------------------------------- */
 
 /** Runs the pipeline of one configuration. Calls block until they are done; one thread at a time uses it, and
@@ -727,11 +1464,18 @@ typedef struct deploy_deployer_options {
   const char *actor;        /**< who acts; recorded with everything. Required */
   deploy_event_fn on_event; /**< may be NULL */
   void *user_data;          /**< for on_event */
+  const deploy_ledger_store *ledger_store; /**< ports of your own, in place of the built-in ones; NULL: the built-in one */
+  const deploy_engine *engine;
+  const deploy_prober *prober;
+  const deploy_secrets *secrets;
+  const deploy_clock *clock;
+  const deploy_approval_check *approval_check; /**< NULL: nobody else is asked */
 } deploy_deployer_options;
 /** Since: 0.9 */
-#define DEPLOY_DEPLOYER_OPTIONS_INIT { sizeof(deploy_deployer_options), NULL, NULL, NULL }
+#define DEPLOY_DEPLOYER_OPTIONS_INIT { sizeof(deploy_deployer_options), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL }
 
-/** Opens the ledger (and creates it), connects to nothing yet. Since: 0.9 */
+/** Opens the ledger (and creates it), connects to nothing yet. Tables of ports are copied, and each one's `destroy` is called exactly
+ *  once: when the deployer is freed, or before this call returns a negative status. Since: 0.9 */
 DEPLOY_API deploy_status deploy_deployer_new(const deploy_config *config, const deploy_deployer_options *options,
                                              deploy_deployer **out_deployer, deploy_error **out_error);
 /** Returns NULL. No call may be running. Since: 0.9 */
@@ -786,6 +1530,12 @@ typedef struct deploy_promote_options {
  *  both give the plan. Since: 0.9 */
 DEPLOY_API deploy_status deploy_deployer_plan(deploy_deployer *deployer, const char *release, const char *environment,
                                               const deploy_promote_options *options, deploy_plan **out_plan, deploy_error **out_error);
+/** Asks every gate what it says to this promotion now, by the ledger, the configuration and the clock alone: no registry, no host
+ *  (`digest_available` is not asked). DEPLOY_OK when all allow, DEPLOY_BLOCKED when one denies; both give every answer, with the
+ *  reason and, where it is known, when the gate opens. deploy_deployer_plan also asks the registry. Since: 0.9 */
+DEPLOY_API deploy_status deploy_deployer_ask_gates(deploy_deployer *deployer, const char *release, const char *environment,
+                                                   const deploy_promote_options *options, deploy_gate_list **out_gates,
+                                                   deploy_error **out_error);
 /** Brings a release to an environment. The status is the deployment's outcome; every one of them gives the record. Since: 0.9 */
 DEPLOY_API deploy_status deploy_deployer_promote(deploy_deployer *deployer, const char *release, const char *environment,
                                                  const deploy_promote_options *options, deploy_deployment **out_deployment,
@@ -914,6 +1664,9 @@ DEPLOY_API deploy_status deploy_ledger_verify_export(const char *path, const cha
 /** Every entry as one line of JSON, the oldest first. Since: 0.9 */
 DEPLOY_API deploy_status deploy_deployer_export_ledger(deploy_deployer *deployer, deploy_text_fn on_line, void *user_data,
                                                        deploy_error **out_error);
+/** The entries after the `after`-th, typed, the oldest first; `after` 0: all. Since: 0.9 */
+DEPLOY_API deploy_status deploy_deployer_read_ledger(deploy_deployer *deployer, int64_t after, deploy_entry_fn on_entry, void *user_data,
+                                                     deploy_error **out_error);
 
 /* ---- Rehearsal: no I/O --------------------------------------------------------------------------------------------- */
 
@@ -961,6 +1714,94 @@ DEPLOY_API deploy_status deploy_rehearsal_get_outcome(const deploy_rehearsal *re
 /** {"ok":true,"runs":N,"events":N,"outcomes":{...},"violation":null or {"invariant":N,"promise":...,"sentence":...,"seed":N,
  *  "script":...}}. Since: 0.9 */
 DEPLOY_API const char *deploy_rehearsal_to_json(const deploy_rehearsal *rehearsal);
+
+/* ---- The simulator: no I/O ----------------------------------------------------------------------------------------- */
+
+/** A world in memory: the hosts, Engines, registry, git remote and ledger that a configuration describes, and a clock that passes only
+ *  when somebody waits. Deployers that are opened in it are the library itself and know nothing of being simulated. All is done on the
+ *  calling thread, one host after the other, so that the same calls take the same course always. One thread at a time uses a simulation
+ *  and its deployers. Since: 0.9 */
+typedef struct deploy_simulation deploy_simulation;
+
+/** Signatures of decisions, and what a probe expects of an answer but its status, are taken as given: no application in memory could
+ *  know them. Since: 0.9 */
+DEPLOY_API deploy_status deploy_simulation_new(const deploy_config *config, deploy_simulation **out_simulation, deploy_error **out_error);
+/** Returns NULL. Deployers that were opened in it keep what they need. Since: 0.9 */
+DEPLOY_API deploy_simulation *deploy_simulation_free(deploy_simulation *simulation);
+/** As deploy_deployer_new, in this world: what `options` replaces by ports of your own is yours, all else is simulated. Secrets are
+ *  placeholders unless `options.secrets` is given. Since: 0.9 */
+DEPLOY_API deploy_status deploy_simulation_open(deploy_simulation *simulation, const deploy_deployer_options *options, deploy_deployer **out_deployer,
+                                                deploy_error **out_error);
+/** Somebody pushes an image under the version's tag; *out_image, lent until the next call, is what deploy_deployer_add_release takes.
+ *  `behaviour` says what the application in it does: "good" (also NULL), "slow", "late", "unhealthy", "crashing", "fading" (unhealthy after
+ *  a while), "hanging", "silent", "deaf" (to SIGTERM), "unstartable". Since: 0.9 */
+DEPLOY_API deploy_status deploy_simulation_publish(deploy_simulation *simulation, const char *version, const char *behaviour, const char **out_image,
+                                                   deploy_error **out_error);
+/** What the next deploy_deployer_build will give; good applications after that. Since: 0.9 */
+DEPLOY_API deploy_status deploy_simulation_prepare_build(deploy_simulation *simulation, const char *behaviour, deploy_error **out_error);
+/** Something happens to the world: a line as in scripts, `cut host=URL`, `mend host=URL`, `reboot host=URL`, `restart_engine host=URL`,
+ *  `fill_disk host=URL`, `free_disk host=URL`, `occupy host=URL to=ENVIRONMENT`, `vacate ...`, `stop_by_hand ...`, `remove_by_hand ...`,
+ *  `erase release=VERSION`, `registry_down`, `registry_up`, `jump for=1h` (the wall clock alone). Since: 0.9 */
+DEPLOY_API deploy_status deploy_simulation_happen(deploy_simulation *simulation, const char *line, deploy_error **out_error);
+/** What time it is there; DEPLOY_NONE for NULL. Since: 0.9 */
+DEPLOY_API int64_t deploy_simulation_get_time(const deploy_simulation *simulation);
+/** Time passes there. Since: 0.9 */
+DEPLOY_API deploy_status deploy_simulation_advance(deploy_simulation *simulation, int64_t duration, deploy_error **out_error);
+
+/** Who does what, in order, and what goes wrong. One line for each action:
+ *
+ *      seed 7
+ *      ship release=1.0.2 as=unhealthy
+ *      promote release=1.0.2 to=staging by=ci on=controller
+ *        at 17: kill_after                                     the process dies after its 17th port call
+ *        meanwhile: approve release=1.0.2 to=production by=alice on=desk
+ *      wait for=10m
+ *
+ *  Immutable. Since: 0.9 */
+typedef struct deploy_script deploy_script;
+/** What came of playing a script. Immutable. Since: 0.9 */
+typedef struct deploy_script_report deploy_script_report;
+
+/** DEPLOY_INVALID_ARGUMENT names the line. Since: 0.9 */
+DEPLOY_API deploy_status deploy_script_parse(const char *text, deploy_script **out_script, deploy_error **out_error);
+/** One that the seed, which is not negative, decides on. `faults` 0: only people and applications misbehave. Since: 0.9 */
+DEPLOY_API deploy_status deploy_script_random(const deploy_config *config, int64_t seed, int32_t faults, deploy_script **out_script,
+                                              deploy_error **out_error);
+/** Returns NULL. Since: 0.9 */
+DEPLOY_API deploy_script *deploy_script_free(deploy_script *script);
+/** deploy_script_parse reads it back. Since: 0.9 */
+DEPLOY_API const char *deploy_script_get_text(const deploy_script *script);
+/** Plays it in a world of its own, mends everything, lets `resume` finish what is open, and checks the library's nine promises from
+ *  outside after every event. DEPLOY_OK whether or not one was broken. The same script on the same configuration takes the same
+ *  course. Since: 0.9 */
+DEPLOY_API deploy_status deploy_script_play(const deploy_script *script, const deploy_config *config, deploy_script_report **out_report,
+                                            deploy_error **out_error);
+/** The shortest script found that breaks the same promise; the script itself when it breaks none. Since: 0.9 */
+DEPLOY_API deploy_status deploy_script_shrink(const deploy_script *script, const deploy_config *config, deploy_script **out_script,
+                                              deploy_error **out_error);
+
+/** Since: 0.9 */
+typedef struct deploy_script_report_info {
+  size_t struct_size;
+  int64_t events;       /**< port calls and ledger entries after which every promise was checked */
+  int32_t broken;       /**< 1 when a promise was broken */
+  int32_t invariant;    /**< which: 1 to 9, or 0 for a failure that no promise speaks of */
+  const char *promise;  /**< as a sentence; this and the next: NULL when none was broken */
+  const char *sentence; /**< what was seen */
+} deploy_script_report_info;
+/** Since: 0.9 */
+#define DEPLOY_SCRIPT_REPORT_INFO_INIT { sizeof(deploy_script_report_info), 0, 0, 0, NULL, NULL }
+
+/** Returns NULL. Since: 0.9 */
+DEPLOY_API deploy_script_report *deploy_script_report_free(deploy_script_report *report);
+/** Since: 0.9 */
+DEPLOY_API deploy_status deploy_script_report_get_info(const deploy_script_report *report, deploy_script_report_info *out_info);
+/** The story, a line for each action: what was done, and how it ended; NULL past the end. Since: 0.9 */
+DEPLOY_API const char *deploy_script_report_get_line(const deploy_script_report *report, size_t index);
+/** How often deployments ended how, in the order of names: "blocked", "error: lease_held", "succeeded" ... Since: 0.9 */
+DEPLOY_API deploy_status deploy_script_report_get_outcome(const deploy_script_report *report, size_t index, const char **out_name, int64_t *out_count);
+/** {"ok":true,"events":N,"outcomes":{...},"story":[...],"violation":null or {"invariant":N,"promise":...,"sentence":...}}. Since: 0.9 */
+DEPLOY_API const char *deploy_script_report_to_json(const deploy_script_report *report);
 
 #ifdef __cplusplus
 }

@@ -1,6 +1,7 @@
 // A deployer's life, and its releases.
 #include "capi/guard.hpp"
 #include "capi/handles.hpp"
+#include "capi/ports.hpp"
 
 using namespace deploy;
 using namespace deploy::capi;
@@ -15,18 +16,36 @@ EventSink sink_of(const deploy_deployer_options &options) {
   };
 }
 
+/// What the caller asks for. From the first line on, each table's `destroy` is called once, whatever comes.
+DeployerOptions wanted(const deploy_deployer_options &given) {
+  GivenPorts ports(given);
+  DeployerOptions options;
+  options.actor = text(given.actor, "options.actor");
+  options.on_event = sink_of(given);
+  std::move(ports).into(options);
+  return options;
+}
+
 }  // namespace
 
 deploy_status deploy_deployer_new(const deploy_config *config, const deploy_deployer_options *options, deploy_deployer **out_deployer,
                                   deploy_error **out_error) {
   return guard(out_error, [&] {
+    DeployerOptions given = wanted(capi::options<deploy_deployer_options>(&required(options, "options"), DEPLOY_DEPLOYER_OPTIONS_INIT));
     const Config &value = required(config, "config").value;
     auto &out = required(out_deployer, "out_deployer");
-    const auto given = capi::options<deploy_deployer_options>(&required(options, "options"), DEPLOY_DEPLOYER_OPTIONS_INIT);
-    DeployerOptions wanted;
-    wanted.actor = text(given.actor, "options.actor");
-    wanted.on_event = sink_of(given);
-    out = new deploy_deployer{Deployer(value, std::move(wanted))};
+    out = new deploy_deployer{nullptr, Deployer(value, std::move(given))};
+  });
+}
+
+deploy_status deploy_simulation_open(deploy_simulation *simulation, const deploy_deployer_options *options, deploy_deployer **out_deployer,
+                                     deploy_error **out_error) {
+  return guard(out_error, [&] {
+    DeployerOptions given = wanted(capi::options<deploy_deployer_options>(&required(options, "options"), DEPLOY_DEPLOYER_OPTIONS_INIT));
+    auto world = required(simulation, "simulation").world;
+    auto &out = required(out_deployer, "out_deployer");
+    Deployer deployer = world->open(std::move(given));
+    out = new deploy_deployer{std::move(world), std::move(deployer)};
   });
 }
 

@@ -7,24 +7,6 @@ using namespace deploy::capi;
 
 namespace {
 
-deploy_verdict number(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::healthy: return DEPLOY_VERDICT_HEALTHY;
-    case Verdict::unhealthy: return DEPLOY_VERDICT_UNHEALTHY;
-    case Verdict::unknown: return DEPLOY_VERDICT_UNKNOWN;
-  }
-  return DEPLOY_VERDICT_UNKNOWN;
-}
-
-deploy_probe_answer number(ProbeAnswer answer) {
-  switch (answer) {
-    case ProbeAnswer::success: return DEPLOY_PROBE_SUCCESS;
-    case ProbeAnswer::failure: return DEPLOY_PROBE_FAILURE;
-    case ProbeAnswer::unknown: return DEPLOY_PROBE_UNKNOWN;
-  }
-  return DEPLOY_PROBE_UNKNOWN;
-}
-
 const HostEvidence *evidence_at(const deploy_deployment *deployment, size_t index) {
   return deployment ? element(deployment->value.evidence, index) : nullptr;
 }
@@ -70,8 +52,12 @@ const char *deploy_deployment_get_warning(const deploy_deployment *deployment, s
   return deployment ? line_at(deployment->value.warnings, index) : nullptr;
 }
 
+const char *deploy_deployment_get_unfinished(const deploy_deployment *deployment, size_t index) {
+  return deployment ? line_at(deployment->value.unfinished, index) : nullptr;
+}
+
 deploy_status deploy_deployment_get_gate(const deploy_deployment *deployment, size_t index, deploy_gate *out_gate) {
-  return deployment ? fill_gate(deployment->value.gates, index, out_gate) : DEPLOY_INVALID_ARGUMENT;
+  return deployment ? fill_gate(deployment->value.gates, deployment->signers, index, out_gate) : DEPLOY_INVALID_ARGUMENT;
 }
 
 deploy_status deploy_deployment_get_evidence(const deploy_deployment *deployment, size_t index, deploy_evidence *out_evidence) {
@@ -87,7 +73,7 @@ deploy_status deploy_deployment_get_evidence(const deploy_deployment *deployment
   evidence.restart_count = value->restart_count;
   evidence.exit_code = value->exit_code;
   evidence.oom_killed = value->oom_killed ? 1 : 0;
-  evidence.verdict = number(value->probe.verdict);
+  evidence.verdict = number_of(value->probe.verdict);
   evidence.verdict_name = literal(to_string(value->probe.verdict));
   evidence.verdict_reason = value->probe.reason.c_str();
   evidence.probed = ms(value->probe.waited);
@@ -99,13 +85,7 @@ deploy_status deploy_deployment_get_probe_try(const deploy_deployment *deploymen
   const HostEvidence *host = evidence_at(deployment, evidence);
   const ProbeTry *value = host ? element(host->probe.tries, index) : nullptr;
   if (!value) return DEPLOY_NOT_FOUND;
-  deploy_probe_try record = DEPLOY_PROBE_TRY_INIT;
-  record.time = ms(value->time);
-  record.latency = ms(value->latency);
-  record.answer = number(value->answer);
-  record.answer_name = literal(to_string(value->answer));
-  record.detail = value->detail.c_str();
-  return fill(out_try, record);
+  return fill(out_try, record_of(*value));
 }
 
 deploy_status deploy_deployment_get_stop(const deploy_deployment *deployment, size_t index, const char **out_host, int64_t *out_duration) {

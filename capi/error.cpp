@@ -31,6 +31,22 @@ deploy_status deploy_error_get_detail_at(const deploy_error *error, size_t index
   return DEPLOY_OK;
 }
 
+deploy_error *deploy_error_new(deploy_status status, const char *area, const char *message) {
+  if (status >= DEPLOY_OK || status < DEPLOY_NO_MEMORY) return nullptr;
+  return capi::made([&] {
+    return new deploy_error(status, Error(capi::code_of(status), std::string(capi::text_or_empty(area)), std::string(capi::text_or_empty(message))));
+  });
+}
+
+deploy_status deploy_error_set_detail(deploy_error *error, const char *key, const char *value) {
+  return capi::guard(nullptr, [&] {
+    Error &old = capi::required(error, "error").value;
+    Error::Details details = old.details();
+    details.insert_or_assign(std::string(capi::text(key, "key")), std::string(capi::text(value, "value")));
+    old = Error(old.code(), old.area(), old.what(), std::move(details));
+  });
+}
+
 const char *deploy_error_to_json(const deploy_error *error) {
   return error ? error->json.get([&] { return to_json(error->value); }) : nullptr;
 }

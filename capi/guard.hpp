@@ -11,6 +11,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 #include <cstring>
 #include <string>
 #include <string_view>
@@ -24,6 +25,8 @@ namespace deploy::capi {
 
 [[nodiscard]] deploy_status status_of(ErrorCode code);
 [[nodiscard]] deploy_status status_of(Outcome outcome);
+/// The code of a negative status; `internal` for what is none. DEPLOY_NO_MEMORY has no code of its own: it is std::bad_alloc.
+[[nodiscard]] ErrorCode code_of(deploy_status status) noexcept;
 
 /// Turns the exception that is being handled into a status, and into an owned error where one is wanted.
 [[nodiscard]] deploy_status report_exception(deploy_error **out_error) noexcept;
@@ -69,6 +72,12 @@ template <class T>
 /// The size that a struct had when it was first released. One that grows gets a specialisation that keeps that number.
 template <class T>
 inline constexpr std::size_t kFirstSize = sizeof(T);
+template <>
+inline constexpr std::size_t kFirstSize<deploy_gate> = offsetof(deploy_gate, signed_by);
+template <>
+inline constexpr std::size_t kFirstSize<deploy_pending> = offsetof(deploy_pending, signed_by);
+template <>
+inline constexpr std::size_t kFirstSize<deploy_deployer_options> = offsetof(deploy_deployer_options, ledger_store);
 
 /// Options as this library knows them. A caller built against a newer header may have longer ones: what we do not know
 /// must be zero there, or the caller would ask for something that would silently not happen.

@@ -50,6 +50,28 @@ const char *deploy_image_get_text(const deploy_image *image) { return image ? im
 
 const char *deploy_image_get_familiar(const deploy_image *image) { return image ? image->familiar.c_str() : nullptr; }
 
+const char *deploy_image_get_name(const deploy_image *image) { return image ? image->name.c_str() : nullptr; }
+
+int32_t deploy_image_equal(const deploy_image *a, const deploy_image *b) { return a && b && a->value == b->value ? 1 : 0; }
+
+deploy_status deploy_image_with_tag(const deploy_image *image, const char *tag, deploy_image **out_image, deploy_error **out_error) {
+  return guard(out_error, [&] {
+    const ImageReference &value = required(image, "image").value;
+    auto &out = required(out_image, "out_image");
+    out = new deploy_image(value.with_tag(text(tag, "tag")));
+  });
+}
+
+deploy_status deploy_image_with_digest(const deploy_image *image, const char *digest, deploy_image **out_image, deploy_error **out_error) {
+  return guard(out_error, [&] {
+    const ImageReference &value = required(image, "image").value;
+    auto &out = required(out_image, "out_image");
+    out = new deploy_image(value.with_digest(Digest::parse(text(digest, "digest"))));
+  });
+}
+
+int32_t deploy_tag_equal(const deploy_tag *a, const deploy_tag *b) { return a && b && a->value == b->value ? 1 : 0; }
+
 deploy_status deploy_version_compare(const char *a, const char *b, int32_t *out_order, deploy_error **out_error) {
   return guard(out_error, [&] {
     auto &out = required(out_order, "out_order");

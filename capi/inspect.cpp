@@ -1,6 +1,7 @@
 // Questions to the ledger and to the hosts.
 #include "capi/guard.hpp"
 #include "capi/handles.hpp"
+#include "capi/records.hpp"
 
 using namespace deploy;
 using namespace deploy::capi;
@@ -125,6 +126,17 @@ deploy_status deploy_ledger_verify_export(const char *path, const char *head, in
   return guard(out_error, [&] {
     auto &out = required(out_entries, "out_entries");
     out = verify_exported_ledger(std::string(text(path, "path")), noted(head)).seq;
+  });
+}
+
+deploy_status deploy_deployer_read_ledger(deploy_deployer *deployer, int64_t after, deploy_entry_fn on_entry, void *user_data, deploy_error **out_error) {
+  return guard(out_error, [&] {
+    Deployer &value = required(deployer, "deployer").value;
+    if (!on_entry) fail_null("on_entry");
+    value.ledger_entries(after, [&](const LedgerEntry &entry) {
+      const deploy_ledger_entry record = record_of(entry);
+      on_entry(&record, user_data);
+    });
   });
 }
 

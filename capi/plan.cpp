@@ -23,17 +23,6 @@ deploy_step_kind kind_of_step(StepKind kind) {
 
 }  // namespace
 
-deploy_status capi::fill_gate(const std::vector<GateAnswer> &gates, std::size_t index, deploy_gate *out) noexcept {
-  const GateAnswer *answer = element(gates, index);
-  if (!answer) return DEPLOY_NOT_FOUND;
-  deploy_gate gate = DEPLOY_GATE_INIT;
-  gate.name = answer->gate.c_str();
-  gate.reason = answer->reason.c_str();
-  gate.opens = ms_or_none(answer->opens);
-  gate.allowed = answer->allowed ? 1 : 0;
-  return fill(out, gate);
-}
-
 deploy_plan *deploy_plan_free(deploy_plan *plan) {
   delete plan;
   return nullptr;
@@ -56,7 +45,7 @@ deploy_status deploy_plan_get_info(const deploy_plan *plan, deploy_plan_info *ou
 }
 
 deploy_status deploy_plan_get_gate(const deploy_plan *plan, size_t index, deploy_gate *out_gate) {
-  return plan ? fill_gate(plan->value.gates, index, out_gate) : DEPLOY_INVALID_ARGUMENT;
+  return plan ? fill_gate(plan->value.gates, plan->signers, index, out_gate) : DEPLOY_INVALID_ARGUMENT;
 }
 
 deploy_status deploy_plan_get_step(const deploy_plan *plan, size_t index, deploy_step *out_step) {

@@ -66,7 +66,7 @@ deploy_status deploy_deployer_run(deploy_deployer *deployer, const deploy_build_
     Deployer &value = required(deployer, "deployer").value;
     auto &out = required(out_deployments, "out_deployments");
     const auto given = capi::options<deploy_build_options>(options, DEPLOY_BUILD_OPTIONS_INIT);
-    return give(value.run({.build = given.build}), out);
+    return give(value.run({.build = given.build, .rollback_never = given.rollback_never != 0}), out);
   });
 }
 

@@ -45,8 +45,10 @@ void add_lease(const EnvironmentStatus &value, deploy_environment_info &info) {
 
 }  // namespace
 
-deploy_environment_state::deploy_environment_state(EnvironmentStatus v) : value(std::move(v)) {
-  for (const auto &pending : value.pending) names.push_back({null_ended(pending.granted_by), null_ended(pending.denied_by), null_ended(pending.not_counted)});
+deploy_environment_state::deploy_environment_state(EnvironmentStatus v) : value(std::move(v)), signers(value.waiting_for) {
+  for (const auto &pending : value.pending)
+    names.push_back({null_ended(pending.granted_by), null_ended(pending.denied_by), null_ended(pending.not_counted),
+                     pending.signed_by.empty() ? nullptr : keep.copy(pending.signed_by)});
 }
 
 deploy_environment_state *deploy_environment_state_free(deploy_environment_state *state) {
@@ -100,11 +102,12 @@ deploy_status deploy_environment_state_get_pending(const deploy_environment_stat
   pending.required = value->required;
   pending.not_counted = state->names[index].not_counted.data();
   pending.signatures_required = value->signatures_required ? 1 : 0;
+  pending.signed_by = state->names[index].signed_by;
   return fill(out_pending, pending);
 }
 
 deploy_status deploy_environment_state_get_gate(const deploy_environment_state *state, size_t index, deploy_gate *out_gate) {
-  return state ? fill_gate(state->value.waiting_for, index, out_gate) : DEPLOY_INVALID_ARGUMENT;
+  return state ? fill_gate(state->value.waiting_for, state->signers, index, out_gate) : DEPLOY_INVALID_ARGUMENT;
 }
 
 deploy_status deploy_environment_state_get_quarantined(const deploy_environment_state *state, size_t index, deploy_quarantined *out_quarantined) {

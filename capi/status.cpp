@@ -45,6 +45,10 @@ deploy_status status_of(Outcome outcome) {
   return DEPLOY_STRANDED;
 }
 
+ErrorCode code_of(deploy_status status) noexcept {
+  return status < DEPLOY_OK && status > DEPLOY_NO_MEMORY ? static_cast<ErrorCode>(-1 - status) : ErrorCode::internal;
+}
+
 namespace {
 
 deploy_status give(deploy_status status, const Error &error, deploy_error **out_error) {
@@ -102,6 +106,6 @@ const char *deploy_status_name(deploy_status status) {
                                          Outcome::stranded,  Outcome::blocked,     Outcome::cancelled};
   if (status >= DEPLOY_OK && status <= DEPLOY_CANCELLED) return capi::literal(to_string(outcomes[status]));
   if (status == DEPLOY_NO_MEMORY) return "no_memory";
-  if (status > DEPLOY_NO_MEMORY && status < DEPLOY_OK) return capi::literal(to_string(static_cast<ErrorCode>(-1 - status)));
+  if (status > DEPLOY_NO_MEMORY && status < DEPLOY_OK) return capi::literal(to_string(capi::code_of(status)));
   return "unknown";
 }

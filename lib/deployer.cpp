@@ -45,9 +45,10 @@ const std::string& worded(const std::string& text) {
 
 struct Deployer::Impl {
   Impl(Config c, DeployerOptions options)
-      : config(std::move(c)), actor(checked(std::move(options.actor))), virtual_time(options.ports.clock != nullptr), composition(config, redactor),
-        secrets(config, redactor, source_of_secrets(std::move(options.secrets))), ports(std::move(options.ports)) {
+      : config(std::move(c)), actor(checked(std::move(options.actor))), composition(config, redactor, std::move(options.secrets)),
+        secrets(config, redactor, [this](const SecretSource& source) { return composition.resolve(source); }), ports(std::move(options.ports)) {
     if (!ports.clock) ports.clock = make_system_clock();
+    pace = make_pace(*ports.clock);
     if (!ports.store) ports.store = composition.make_store();
     ports.fleet = redacting(ports.fleet ? std::move(ports.fleet) : composition.make_fleet(), redactor);
     ports.registry = redacting(ports.registry ? std::move(ports.registry) : composition.make_registry(), redactor);
@@ -62,19 +63,9 @@ struct Deployer::Impl {
     around = std::make_unique<Surroundings>(Surroundings{config, *journal, *ports.fleet, *ports.registry, *ports.prober, *ports.source, *ports.clock, *narrator,
                                                          [this](const SecretSource& source) { return secrets.resolve(source); },
                                                          [this](const Environment& env, std::string text) { return secrets.redact(env, std::move(text)); }, actor, state,
-                                                         read_whole_file, sign_decision, *ports.workers});
-    pipeline = std::make_unique<Pipeline>(*around, state, LeaseTerms{*ports.store, this_process(actor), is_dead, virtual_time ? LeaseRenewal::on_request : LeaseRenewal::background, lease_timing()}, stop);
+                                                         read_whole_file, sign_decision, *ports.workers, ports.approval_check.get()});
+    pipeline = std::make_unique<Pipeline>(*around, state, LeaseTerms{*ports.store, this_process(actor), is_dead, ports.clock->passes_by_itself() ? LeaseRenewal::background : LeaseRenewal::on_request, lease_timing(), pace.get()}, stop);
     journal->refresh();
-  }
-
-  /// The embedder's, whose values are to be redacted as well, or the built-in one.
-  std::function<Secret(const SecretSource&)> source_of_secrets(std::function<Secret(const SecretSource&)> given) {
-    if (!given) return [this](const SecretSource& source) { return composition.resolve(source); };
-    return [this, given = std::move(given)](const SecretSource& source) {
-      Secret secret = given(source);
-      redactor.learn(secret);
-      return secret;
-    };
   }
 
   ImageBuilder& builder() {
@@ -121,7 +112,6 @@ struct Deployer::Impl {
 
   Config config;
   std::string actor;
-  bool virtual_time;
   std::int64_t checkpointed = 0;  // the entry at which the newest checkpoint stands that we know of
   std::mutex mutex;  // guards stop between call() and cancel()
   std::stop_source stop;
@@ -129,6 +119,7 @@ struct Deployer::Impl {
   Composition composition;
   KnownSecrets secrets;
   Ports ports;
+  std::unique_ptr<Clock> pace;  // refers to ports.clock
   State state;
   std::unique_ptr<Narrator> narrator;
   std::unique_ptr<Journal> journal;
@@ -160,6 +151,10 @@ Release Deployer::find_release(std::string_view selector) { return impl_->pipeli
 
 PlanReport Deployer::plan(const Release& release, std::string_view environment, const PromoteOptions& options) {
   return impl_->call([&] { return impl_->pipeline->plan(release, impl_->config.environment(environment), options.allow_downgrade); });
+}
+
+std::vector<GateAnswer> Deployer::gates(const Release& release, std::string_view environment, const PromoteOptions& options) {
+  return impl_->call([&] { return impl_->pipeline->gates(release, impl_->config.environment(environment), options.allow_downgrade); });
 }
 
 Deployment Deployer::promote(const Release& release, std::string_view environment, const PromoteOptions& options) {
@@ -211,7 +206,9 @@ std::vector<Deployment> Deployer::resume(std::string_view environment, bool undo
   });
 }
 
-EnvironmentStatus Deployer::status(std::string_view environment) { return impl_->pipeline->status(impl_->config.environment(environment)); }
+EnvironmentStatus Deployer::status(std::string_view environment) {
+  return impl_->call([&] { return impl_->pipeline->status(impl_->config.environment(environment)); });
+}
 
 std::vector<Deployment> Deployer::history(std::string_view environment) {
   if (!environment.empty()) static_cast<void>(impl_->config.environment(environment));
@@ -252,9 +249,13 @@ std::int64_t Deployer::ledger_verify(const std::optional<LedgerHead>& expected) 
 
 LedgerHead Deployer::ledger_head() { return impl_->journal->refresh(); }
 
+void Deployer::ledger_entries(std::int64_t after, const std::function<void(const LedgerEntry&)>& sink) {
+  for (auto page = impl_->ports.store->read(after, kPage); !page.empty(); page = impl_->ports.store->read(page.back().seq, kPage))
+    for (const LedgerEntry& entry : page) sink(entry);
+}
+
 void Deployer::ledger_export(const std::function<void(std::string_view line)>& sink) {
-  for (auto page = impl_->ports.store->read(0, kPage); !page.empty(); page = impl_->ports.store->read(page.back().seq, kPage))
-    for (const LedgerEntry& entry : page) sink(to_json_line(entry));
+  ledger_entries(0, [&](const LedgerEntry& entry) { sink(to_json_line(entry)); });
 }
 
 LedgerHead verify_exported_ledger(const std::string& path, const std::optional<LedgerHead>& expected) {

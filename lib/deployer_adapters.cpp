@@ -5,6 +5,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <condition_variable>
 #include <cstdio>
@@ -44,6 +45,20 @@ class SystemClock final : public Clock {
   }
 };
 
+constexpr std::chrono::milliseconds kLongestStep{1'000};
+
+class Pace final : public Clock {
+ public:
+  explicit Pace(Clock& clock) : clock_(clock) {}
+  TimePoint now() override { return clock_.now(); }
+  std::chrono::milliseconds elapsed() override { return clock_.elapsed(); }
+  void sleep(std::chrono::milliseconds duration, const std::stop_token& stop) override { real_.sleep(std::min(duration, kLongestStep), stop); }
+
+ private:
+  Clock& clock_;
+  SystemClock real_;
+};
+
 std::string docker_config_path() {
   const passwd* user = getpwuid(getuid());
   return user == nullptr || user->pw_dir == nullptr ? "" : std::string(user->pw_dir) + "/.docker/config.json";
@@ -66,22 +81,24 @@ std::string sign_decision(const std::string& text, const std::string& key, const
 }
 
 std::unique_ptr<Clock> make_system_clock() { return std::make_unique<SystemClock>(); }
+std::unique_ptr<Clock> make_pace(Clock& clock) { return std::make_unique<Pace>(clock); }
 LeaseHolder this_process(const std::string& actor) { return current_holder(actor); }
 bool is_dead(const Lease& lease) { return holder_is_dead(lease); }
 
 /// What the adapters have in common. Transports are made once for each SSH host.
 struct Composition::Shared {
-  Shared(const Config& c, Redactor& r) : config(c), redactor(r), credentials(login(), docker_config_path()) {}
+  Shared(const Config& c, Redactor& r, Secrets s) : config(c), redactor(r), secrets(std::move(s)), credentials(login(), docker_config_path()) {}
 
   const Config& config;
   Redactor& redactor;
+  Secrets secrets;
   std::mutex mutex;
   std::unique_ptr<ssh::Reactor> reactor;
   std::map<std::string, std::unique_ptr<ssh::Transport>> transports;  // ends before the reactor
   CredentialStore credentials;
 
   [[nodiscard]] Secret resolve(const SecretSource& source) const {
-    Secret secret = resolve_secret(source, config.directory, secret_limits());
+    Secret secret = secrets ? secrets(source) : resolve_secret(source, config.directory, secret_limits());
     redactor.learn(secret);
     return secret;
   }
@@ -161,7 +178,7 @@ class LazyFleet final : public Fleet {
 };
 }  // namespace
 
-Composition::Composition(const Config& config, Redactor& redactor) : shared_(std::make_unique<Shared>(config, redactor)) {}
+Composition::Composition(const Config& config, Redactor& redactor, Secrets secrets) : shared_(std::make_unique<Shared>(config, redactor, std::move(secrets))) {}
 Composition::~Composition() = default;
 
 Secret Composition::resolve(const SecretSource& source) const { return shared_->resolve(source); }

@@ -11,13 +11,19 @@ namespace deploy {
 
 /// The system's clock.
 [[nodiscard]] std::unique_ptr<Clock> make_system_clock();
+/// Tells the time as `clock` does, which outlives it, and sleeps in real time, a little at a time: an embedder's clock decides when a lease
+/// is due, not how its keeper waits.
+[[nodiscard]] std::unique_ptr<Clock> make_pace(Clock& clock);
 
 /// Owns what the adapters share: the SSH reactor and transports, credentials. Everything that it hands out refers to it and
 /// must be gone before it. Secrets are resolved when they are first needed, so that `status` asks for no password.
 class Composition {
  public:
-  /// Every secret that is resolved is told to `redactor`.
-  Composition(const Config& config, Redactor& redactor);
+  /// Where secrets come from instead of from where the configuration says.
+  using Secrets = std::function<Secret(const SecretSource&)>;
+
+  /// Every secret that is resolved is told to `redactor`. `secrets` may be empty.
+  Composition(const Config& config, Redactor& redactor, Secrets secrets);
   ~Composition();
 
   [[nodiscard]] std::unique_ptr<LedgerStore> make_store() const;

@@ -13,6 +13,7 @@
 #include "deploy/deployment.hpp"
 #include "deploy/event.hpp"
 #include "deploy/plan.hpp"
+#include "deploy/ports/approval_check.hpp"
 #include "deploy/ports/clock.hpp"
 #include "deploy/ports/fleet.hpp"
 #include "deploy/ports/image_builder.hpp"
@@ -36,6 +37,7 @@ struct Ports {
   std::unique_ptr<Source> source;
   std::unique_ptr<Clock> clock;
   std::unique_ptr<Workers> workers;
+  std::unique_ptr<ApprovalCheck> approval_check{};  ///< empty: nobody else is asked
 };
 
 /// Since: 0.9
@@ -43,7 +45,7 @@ struct DeployerOptions {
   std::string actor;      ///< who acts; recorded with everything. "" is refused
   EventSink on_event;     ///< may be empty
   Ports ports;
-  std::function<Secret(const SecretSource&)> secrets = {};  ///< where a container's secrets come from; empty: from where the configuration says
+  std::function<Secret(const SecretSource&)> secrets = {};  ///< where all secrets come from that the configuration names; empty: from where it says
 };
 
 /// Since: 0.9
@@ -94,6 +96,8 @@ class Deployer {
   [[nodiscard]] Release find_release(std::string_view selector);
 
   [[nodiscard]] PlanReport plan(const Release& release, std::string_view environment, const PromoteOptions& options = {});
+  /// What every gate says to this promotion, by the ledger, the configuration and the clock alone: no registry, no host.
+  [[nodiscard]] std::vector<GateAnswer> gates(const Release& release, std::string_view environment, const PromoteOptions& options = {});
   Deployment promote(const Release& release, std::string_view environment, const PromoteOptions& options = {});
   /// build, then every environment in order until one does not end in `succeeded`.
   std::vector<Deployment> run(const BuildOptions& options = {});
@@ -133,6 +137,8 @@ class Deployer {
   std::int64_t ledger_verify(const std::optional<LedgerHead>& expected = std::nullopt);
   /// The newest entry: to be noted where the ledger cannot be reached from.
   [[nodiscard]] LedgerHead ledger_head();
+  /// The entries after the `after`-th, oldest first.
+  void ledger_entries(std::int64_t after, const std::function<void(const LedgerEntry&)>& sink);
   /// Every entry as one JSON line, oldest first.
   void ledger_export(const std::function<void(std::string_view line)>& sink);
 

@@ -3,9 +3,12 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
+#include <stop_token>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -88,5 +91,17 @@ struct ProbeReport {
   std::chrono::milliseconds waited{0};
 };
 inline constexpr std::size_t kProbeTraceLimit = 50;
+
+/// {"verdict":"healthy","reason":...,"waited_ms":N,"tries":[...]}. Since: 0.9
+[[nodiscard]] std::string to_json(const ProbeReport& report);
+
+/// Runs one probe by itself: asks `address` (a name or IP address; the port is the probe's) from here until there is a verdict. `on_try` gets
+/// each try. Throws {unsupported} for exec and engine, which only an Engine can answer, {invalid_argument} for what is no address,
+/// {cancelled} when `stop` asks, and what `on_try` throws. Since: 0.9
+[[nodiscard]] ProbeReport run_probe(const HealthProbe& probe, const std::string& address, const std::function<void(const ProbeTry&)>& on_try = {},
+                                    const std::stop_token& stop = {});
+
+/// True when `text` is one JSON value. Since: 0.9
+[[nodiscard]] bool is_json_value(std::string_view text) noexcept;
 
 }  // namespace deploy

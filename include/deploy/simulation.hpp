@@ -14,12 +14,14 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "deploy/config.hpp"
+#include "deploy/deployer.hpp"
 
 namespace deploy::simulation {
 
@@ -29,6 +31,7 @@ using deploy::to_string;  // of durations, outcomes ...: those below would hide 
 enum class Verb {
   // What people ask for
   ship,            ///< publishes `release` with an application that behaves as `word` says, and registers it
+  build,           ///< builds a release of a new commit whose application behaves as `word` says; its version is the configuration's to choose
   promote, approve, deny, freeze, unfreeze, rollback, resume, lift,
   wait,            ///< `duration` passes
   // What happens to a call (of the command before, the `at`-th)
@@ -93,6 +96,9 @@ struct SimulationReport {
   std::int64_t events = 0;                       ///< port calls and ledger entries after which the invariants were checked
 };
 
+/// {"ok":true,"events":N,"outcomes":{...},"story":[...],"violation":null or {"invariant":N,"promise":...,"sentence":...}}. Since: 0.9
+[[nodiscard]] std::string to_json(const SimulationReport& report);
+
 /// Plays the script, then mends everything, waits, lets `resume` finish what is open, and lets it look a second time.
 /// The invariants are checked from outside: by the ledger's entries as they are written, by every port call, and by what
 /// the machines really run. Throws what the configuration itself makes impossible ({unsupported}). Since: 0.9
@@ -103,6 +109,42 @@ struct SimulationReport {
 
 /// The shortest script found that breaks the same promise; the script itself when it breaks none. Since: 0.9
 [[nodiscard]] Script shrink(const Config& config, const Script& script);
+
+/// A world to act in: hosts, registry, git remote, ledger and clock of a configuration, and deployers that know nothing of being simulated.
+/// All is done on the calling thread, one host after the other. One thread at a time uses a world and its deployers, which it outlives.
+///
+///   World world(Config::load("deploy.json"));
+///   Deployer deployer = world.open({.actor = "ci"});
+///   const Release bad = deployer.add_release(world.publish("1.0.1", "unhealthy"), Version::parse("1.0.1"));
+///   const Deployment done = deployer.promote(bad, "staging");  // rolled_back, with evidence
+///
+/// Since: 0.9
+class World {
+ public:
+  explicit World(const Config& config);
+  ~World();
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
+
+  /// The configuration as it is played: signatures of decisions, and what a probe expects of an answer but its status, are taken as given.
+  [[nodiscard]] const Config& config() const noexcept;
+  /// A deployer in this world. Ports and secrets that `options` brings are its own; all else is simulated (secrets: placeholders).
+  [[nodiscard]] Deployer open(DeployerOptions options);
+  /// Somebody pushes an image under the version's tag. `behaviour` is what the application in it does, in the words of scripts: good, slow,
+  /// late, unhealthy, crashing, fading, hanging, silent, deaf, unstartable. Returns its reference. Throws {invalid_argument}.
+  ImageReference publish(const std::string& version, const std::string& behaviour = "good");
+  /// What the next build gives; good applications after that.
+  void prepare_build(const std::string& behaviour);
+  /// Something happens to the world: one line as in scripts, `reboot host=ssh://one`. Throws {invalid_argument, not_found}; nothing happened.
+  void happen(std::string_view line);
+  [[nodiscard]] TimePoint now() const;
+  /// Time passes. Throws {invalid_argument} for less than nothing.
+  void advance(std::chrono::milliseconds duration);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
 
 /// Since: 0.9
 struct RehearsalOptions {

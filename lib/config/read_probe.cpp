@@ -96,3 +96,16 @@ HealthProbe read_probe(const Node& node) {
 }
 
 }  // namespace deploy::config
+
+namespace deploy {
+
+bool is_json_value(std::string_view text) noexcept {
+  try {
+    static_cast<void>(json::parse(text, "the value"));
+    return true;
+  } catch (const std::exception&) {
+    return false;
+  }
+}
+
+}  // namespace deploy

@@ -250,6 +250,8 @@ Deployment deployment_from(const json::Value& v) {
 
 std::string to_json(const Release& release) { return release_object(release).str(); }
 
+std::string to_json(const ProbeReport& report) { return probe_object(report).str(); }
+
 std::string to_json(const Deployment& deployment) { return deployment_object(deployment).str(); }
 
 std::string to_json(const PlanReport& report) {

@@ -116,6 +116,13 @@ void Pipeline::check_signed(const Environment& env, Decision& d) {
   not_allowed(fmt::format("the signature{} is refused: {} (keys: {})", which, finding.why, policy.allowed_signers), std::string(to_string(finding.problem)));
 }
 
+/// The embedder's own check has the last word.
+void Pipeline::consult(const Decision& d) {
+  if (around_.approval_check == nullptr) return;
+  if (const std::string why = around_.approval_check->objection(d, limits()); !why.empty())
+    not_allowed(fmt::format("the decision of '{}' on {} in {} is refused: {}", d.approver, d.version, d.environment, why), "objected");
+}
+
 Decision Pipeline::decide(const Release& release, const Environment& env, const DecisionOptions& options) {
   around_.journal.refresh();
   check_approver(release, env, around_.actor, options.granted);
@@ -124,6 +131,7 @@ Decision Pipeline::decide(const Release& release, const Environment& env, const 
   if (!options.signed_text.empty()) d = brought(d, env, options);
   d.signature = options.sign_with.empty() ? options.signature : around_.sign(d.text, options.sign_with, {kSigningTime, stop_.get_token()});
   if (wants_signatures(*env.approval)) check_signed(env, d);
+  consult(d);
   record(env, d);
   return d;
 }

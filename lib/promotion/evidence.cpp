@@ -25,7 +25,8 @@ std::string find_trouble(Surroundings& around, const Environment& upstream, cons
 /// Only when it is all that stands in the way: what is denied anyway needs no probe. Returns why it could not be renewed, "" for nothing to say.
 std::string Pipeline::renew_evidence(const Release& release, const Environment& env, bool allow_downgrade, bool available) {
   const Signers signers = signers_of(env, around_.read_file);
-  const GateQuestion question{around_.config, env, release, state_, around_.actor, around_.clock.now(), allow_downgrade, available, true, "", &signers};
+  const Objections objections = Objections::gather(around_, env, release, limits());
+  const GateQuestion question{around_.config, env, release, state_, around_.actor, around_.clock.now(), allow_downgrade, available, true, "", &signers, &objections};
   if (!is_evidence_too_old(question) || !all_allowed(ask_gates(question))) return "";
   const Environment& upstream = around_.config.environment(env.after);
   around_.narrator.say(EventKind::warning, {upstream.name, "", "", ""},

@@ -198,6 +198,7 @@ std::string objection(const GateQuestion& q, const Tally& tally, const std::stri
   const TimePoint expires = end_of(*counted.decision, *q.environment.approval);
   if (expires <= q.now && !mutated(Mutation::approval_never_expires)) return fmt::format("it expired at {}", to_rfc3339(expires));
   if (!q.environment.approval->allow_requester && !mutated(Mutation::approval_by_requester) && is_requester(q, actor)) return "who made the release or asks for its promotion may not approve it";
+  if (std::string why = q.objections == nullptr ? "" : q.objections->to(*counted.decision); !why.empty()) return why;
   for (const auto& [other, key] : tally.signed_by)
     if (key == counted.key && counted.decision->granted) return fmt::format("it is signed with the key of {}: one key is one approval", other);
   return "";

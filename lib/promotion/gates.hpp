@@ -9,6 +9,7 @@
 #include "deploy/config.hpp"
 #include "deploy/gate.hpp"
 #include "ledger/state.hpp"
+#include "promotion/objections.hpp"
 #include "promotion/signers.hpp"
 
 namespace deploy {
@@ -25,6 +26,7 @@ struct GateQuestion {
   bool may_renew = false;                  ///< evidence that is too old will be renewed before anything is changed
   std::string renewal_trouble = {};        ///< why it could not be renewed; "": that was not tried, or went well
   const Signers* signers = nullptr;        ///< where the environment wants signed decisions; without them none counts
+  const Objections* objections = nullptr;  ///< of the embedder's approval check; none: nobody else is asked
 };
 
 /// All gates in a fixed order, allowing ones included.

@@ -78,10 +78,11 @@ EnvironmentStatus Pipeline::status(const Environment& env) {
   }
   const Signers signers = signers_of(env, around_.read_file);
   for (auto r = state_.releases.rbegin(); env.approval && r != state_.releases.rend() && out.pending.size() < kPendingShown; ++r) {
-    const GateQuestion question{around_.config, env, *r, state_, "", around_.clock.now(), false, std::nullopt, true, "", &signers};
     if (state.live && r->digest.str() == state.live->digest) break;  // what is older than the live one no longer waits
     if (!env.after.empty() && state_.environment(env.after).find_verified(r->digest.str()) == nullptr) continue;
     if (state_.quarantined.count(r->digest.str()) > 0) continue;
+    const Objections objections = Objections::gather(around_, env, *r, limits());
+    const GateQuestion question{around_.config, env, *r, state_, "", around_.clock.now(), false, std::nullopt, true, "", &signers, &objections};
     const Tally tally = count_decisions(question);
     if (static_cast<int>(tally.granted.size()) >= env.approval->required && tally.denied.empty()) continue;
     out.pending.push_back({r->version.str(), r->digest.str(), tally.granted, tally.denied, env.approval->required, wants_signatures(*env.approval), tally.signed_by, tally.not_counted});
@@ -98,7 +99,8 @@ void Pipeline::add_candidate(const Environment& env, EnvironmentStatus& out) {
     out.candidate = r->version.str();
     out.candidate_digest = r->digest.str();
     const Signers signers = signers_of(env, around_.read_file);
-    out.waiting_for = ask_gates({around_.config, env, *r, state_, "", around_.clock.now(), false, std::nullopt, true, "", &signers});
+    const Objections objections = Objections::gather(around_, env, *r, limits());
+    out.waiting_for = ask_gates({around_.config, env, *r, state_, "", around_.clock.now(), false, std::nullopt, true, "", &signers, &objections});
     std::erase_if(out.waiting_for, [](const GateAnswer& gate) { return gate.allowed; });
     return;
   }

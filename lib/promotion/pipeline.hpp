@@ -23,6 +23,7 @@ struct LeaseTerms {
   std::function<bool(const Lease&)> may_take_over;
   LeaseRenewal renewal = LeaseRenewal::background;
   LeaseTiming timing{};
+  Clock* pace = nullptr;  ///< how its keeper waits; null: as everybody else does
 };
 
 class Pipeline {
@@ -32,6 +33,7 @@ class Pipeline {
 
   // promote.cpp, and evidence.cpp for what is too old
   [[nodiscard]] PlanReport plan(const Release& release, const Environment& environment, bool allow_downgrade);
+  [[nodiscard]] std::vector<GateAnswer> gates(const Release& release, const Environment& environment, bool allow_downgrade);
   Deployment promote(const Release& release, const Environment& environment, bool allow_downgrade);
   // rollback.cpp
   Deployment rollback(const Environment& environment, const RollbackOptions& options);
@@ -57,6 +59,8 @@ class Pipeline {
 
  private:
   [[nodiscard]] std::unique_ptr<HeldLease> take_lease(const std::string& name);
+  [[nodiscard]] std::vector<GateAnswer> ask(const Release& release, const Environment& environment, bool allow_downgrade, std::optional<bool> available,
+                                            const std::string& renewal_trouble);
   [[nodiscard]] std::vector<GateAnswer> answer_gates(const Release& release, const Environment& environment, bool allow_downgrade, std::optional<bool> available,
                                                      const std::string& renewal_trouble = "");
   [[nodiscard]] std::string renew_evidence(const Release& release, const Environment& environment, bool allow_downgrade, bool available);
@@ -79,6 +83,7 @@ class Pipeline {
   [[nodiscard]] Decision drafted(const Release& release, const Environment& environment, const DecisionOptions& options);
   [[nodiscard]] Decision brought(const Decision& now, const Environment& environment, const DecisionOptions& options) const;
   void check_signed(const Environment& environment, Decision& decision);
+  void consult(const Decision& decision);
   void record(const Environment& environment, const Decision& decision);
 
   Surroundings& around_;

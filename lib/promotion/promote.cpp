@@ -16,7 +16,7 @@ constexpr std::chrono::milliseconds kAskTimeout{30'000};
 CallLimits Pipeline::limits() const { return {kAskTimeout, stop_.get_token()}; }
 
 std::unique_ptr<HeldLease> Pipeline::take_lease(const std::string& name) {
-  auto lease = std::make_unique<HeldLease>(lease_.store, around_.clock, LeaseRequest{name, lease_.holder, lease_.may_take_over, lease_.renewal, lease_.timing}, stop_);
+  auto lease = std::make_unique<HeldLease>(lease_.store, lease_.pace == nullptr ? around_.clock : *lease_.pace, LeaseRequest{name, lease_.holder, lease_.may_take_over, lease_.renewal, lease_.timing}, stop_);
   around_.journal.refresh();  // what others wrote until now; from here on nobody else changes this environment
   return lease;
 }
@@ -48,10 +48,21 @@ std::vector<std::string> Pipeline::moved_tags(const Release& release) {
   return warnings;
 }
 
+std::vector<GateAnswer> Pipeline::ask(const Release& release, const Environment& env, bool allow_downgrade, std::optional<bool> available,
+                                      const std::string& renewal_trouble) {
+  const Signers signers = signers_of(env, around_.read_file);
+  const Objections objections = Objections::gather(around_, env, release, limits());
+  return ask_gates({around_.config, env, release, state_, around_.actor, around_.clock.now(), allow_downgrade, available, true, renewal_trouble, &signers, &objections});
+}
+
+std::vector<GateAnswer> Pipeline::gates(const Release& release, const Environment& env, bool allow_downgrade) {
+  around_.journal.refresh();
+  return ask(release, env, allow_downgrade, std::nullopt, "");
+}
+
 std::vector<GateAnswer> Pipeline::answer_gates(const Release& release, const Environment& env, bool allow_downgrade, std::optional<bool> available,
                                                const std::string& renewal_trouble) {
-  const Signers signers = signers_of(env, around_.read_file);
-  auto gates = ask_gates({around_.config, env, release, state_, around_.actor, around_.clock.now(), allow_downgrade, available, true, renewal_trouble, &signers});
+  auto gates = ask(release, env, allow_downgrade, available, renewal_trouble);
   for (const GateAnswer& gate : gates)
     around_.narrator.say(EventKind::gate_answered, {env.name, "", "", ""}, fmt::format("{}: {}", gate.gate, gate.reason),
                          {{"gate", gate.gate}, {"allowed", gate.allowed ? "true" : "false"}, {"reason", gate.reason}});
@@ -89,8 +100,10 @@ Deployment Pipeline::promote(const Release& release, const Environment& env, boo
   }
   // A freeze, a denial or a quarantine may be written between the gates' answers and the first entry.
   const Signers signers = signers_of(env, around_.read_file);
+  const Objections objections = Objections::gather(around_, env, release, limits());
   const auto still_allowed = [&] {
-    return all_allowed(ask_gates({around_.config, env, release, state_, around_.actor, around_.clock.now(), allow_downgrade, available, true, renewal_trouble, &signers}));
+    return all_allowed(
+        ask_gates({around_.config, env, release, state_, around_.actor, around_.clock.now(), allow_downgrade, available, true, renewal_trouble, &signers, &objections}));
   };
   try {
     return execution.run(gates, fall_back(env, *lease, leaving), "", still_allowed);

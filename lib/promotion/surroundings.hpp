@@ -5,6 +5,7 @@
 #include <string>
 
 #include "deploy/config.hpp"
+#include "deploy/ports/approval_check.hpp"
 #include "deploy/ports/clock.hpp"
 #include "deploy/ports/fleet.hpp"
 #include "deploy/ports/prober.hpp"
@@ -35,6 +36,7 @@ struct Surroundings {
   ReadFile read_file;                                                                                   ///< allowed signers, revoked keys
   std::function<std::string(const std::string& text, const std::string& key, const CallLimits&)> sign;  ///< an armored signature by the user's key
   Workers& workers;
+  ApprovalCheck* approval_check = nullptr;  ///< null: nobody else is asked
 };
 
 }  // namespace deploy

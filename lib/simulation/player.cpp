@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "simulation/incident.hpp"
+
 namespace deploy::simulation {
 
 namespace {
@@ -107,6 +109,7 @@ void Player::play_person(const Action& action, std::size_t index) {
 std::string Player::carry_out(const Action& action, Deployer& deployer) {
   const std::string& env = action.environment;
   if (action.verb == Verb::ship) return ship(action);
+  if (action.verb == Verb::build) return build(action, deployer);
   if (action.verb == Verb::promote) return promote(action, deployer);
   if (action.verb == Verb::rollback) return ended(deployer.rollback(env, {.to = action.release, .quarantine = action.word != "keep"}));
   if (action.verb == Verb::resume) return resume(action, deployer);
@@ -143,8 +146,6 @@ std::string Player::ended(const Deployment& deployment) {
   return text;
 }
 
-ImageReference Player::image(const std::string& version) const { return stage_.config.image.repository.with_tag(Version::parse(version).tag()); }
-
 std::string Player::ship(const Action& action) {
   AppBehaviour app = behaviour(action.word);
   if (app.runs_instead) {  // the image of the first version, which every host has
@@ -155,10 +156,18 @@ std::string Player::ship(const Action& action) {
       for (const Host& host : env.hosts) stage_.fleet.machine(host).add_image(first, stage_.registry.fetch(first));
   }
   if (shipped_.contains(action.release)) return "nothing: it was shipped before";
-  const Digest digest = stage_.registry.publish(image(action.release), app);
+  const Digest digest = stage_.registry.publish(image_of(stage_.config, action.release), app);
   shipped_.emplace(action.release, digest);
-  stage_.controller(who(action), where(action)).deployer->add_release(image(action.release), Version::parse(action.release));
+  stage_.controller(who(action), where(action)).deployer->add_release(image_of(stage_.config, action.release), Version::parse(action.release));
   return "registered";
+}
+
+std::string Player::build(const Action& action, Deployer& deployer) {
+  stage_.source.commit("change " + std::to_string(++commits_));
+  stage_.builder.next(behaviour(action.word));
+  const Release release = deployer.build();
+  shipped_.emplace(release.version.str(), release.digest);
+  return "built " + release.version.str();
 }
 
 /// A command at a call of another one: it runs as a whole while the other waits for its answer.

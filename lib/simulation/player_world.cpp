@@ -1,6 +1,5 @@
 // What happens to the world by itself, and how everything is mended in the end.
-#include <variant>
-
+#include "simulation/incident.hpp"
 #include "simulation/player.hpp"
 
 namespace deploy::simulation {
@@ -8,45 +7,14 @@ namespace deploy::simulation {
 namespace {
 using namespace std::chrono_literals;
 
-constexpr std::chrono::milliseconds kDown{20'000}, kQuiet{600'000};
+constexpr std::chrono::milliseconds kQuiet{600'000};
 constexpr std::int64_t kDisk = 50'000'000'000;
 
-std::uint16_t port_of(const Environment& env) {
-  if (const auto* http = std::get_if<HttpCheck>(&env.probe.check)) return http->port;
-  if (const auto* tcp = std::get_if<TcpCheck>(&env.probe.check)) return tcp->port;
-  return env.container.ports.empty() ? std::uint16_t{0} : env.container.ports.front().host_first;
-}
 }  // namespace
 
 void Player::happen(const Action& action) {
-  const Host& host = stage_.host(action.host);
-  const auto shipped = shipped_.find(action.release);
-  if (action.verb == Verb::cut) return stage_.faults.cut(host.url());
-  if (action.verb == Verb::mend) return stage_.faults.mend(host.url());
-  if (action.verb == Verb::jump) return stage_.clock.jump(action.duration);
-  if (action.verb == Verb::registry_down) return stage_.registry.fail_with(ErrorCode::unreachable);
-  if (action.verb == Verb::registry_up) return stage_.registry.mend();
-  if (action.verb == Verb::move_tag || action.verb == Verb::erase) {
-    if (shipped == shipped_.end()) return;
-    if (action.verb == Verb::erase) return stage_.registry.erase(shipped->second);
-    return stage_.registry.point(stage_.config.image.repository.name(), image(action.release).tag().value(), shipped_.begin()->second);
-  }
-  happen_on(stage_.fleet.machine(host), action);
-}
-
-void Player::happen_on(FakeMachine& machine, const Action& action) {
-  const Environment* env = stage_.config.find_environment(action.environment);
-  const auto live = env != nullptr ? machine.find(env->container.name) : std::nullopt;
-  if (action.verb == Verb::fill_disk) return machine.set_free_disk(1'000'000);
-  if (action.verb == Verb::free_disk) return machine.set_free_disk(kDisk);
-  if (action.verb == Verb::vacate && env != nullptr) return machine.vacate(port_of(*env));
-  stage_.oracle.touched(machine.url());
-  if (action.verb == Verb::occupy && env != nullptr) return machine.occupy(port_of(*env));
-  if (!machine.engine_up()) return;
-  if (action.verb == Verb::reboot) return machine.reboot(kDown);
-  if (action.verb == Verb::restart_engine) return machine.restart_engine();
-  if (action.verb == Verb::stop_by_hand && live) machine.stop(live->info.id, 0ms, 0ms);
-  if (action.verb == Verb::remove_by_hand && live) machine.remove(live->info.id);
+  const auto touched = [this](const std::string& host) { stage_.oracle.touched(host); };
+  simulation::happen({stage_.config, stage_.clock, stage_.faults, stage_.registry, stage_.fleet, shipped_, touched}, action, stage_.host(action.host));
 }
 
 void Player::mend_all() {
@@ -74,6 +42,7 @@ void Player::finish_all() {
     for (const Environment& env : stage_.config.environments)
       if (!stage_.oracle.facts(env.name).open.empty()) stage_.oracle.report(6, "after resume a deployment to " + env.name + " is unfinished still");
     stage_.oracle.check_settled();
+    check_git_tags(deployer);
     const std::int64_t changes = stage_.oracle.changes(), entries = stage_.store.head().seq;
     static_cast<void>(deployer.resume());
     if (stage_.oracle.changes() != changes) stage_.oracle.report(6, "the second resume has changed a host");
@@ -81,6 +50,24 @@ void Player::finish_all() {
   } catch (const Error& error) {
     if (error.code() == ErrorCode::unsupported) throw;
     stage_.oracle.report(6, std::string("resume could not be carried out though everything works again: ") + error.what());
+  }
+}
+
+/// Promise 8 for the remote repository: a tag says "verified there", of that very commit; and what was verified last and needs nothing
+/// more to be done has one.
+void Player::check_git_tags(Deployer& deployer) {
+  const auto& git = stage_.config.git;
+  if (!git) return;
+  const EnvironmentFacts& facts = stage_.oracle.facts(git->after);
+  const auto history = deployer.history(git->after);
+  for (const Release& release : deployer.releases()) {
+    const std::string name = expand(git->tag, {release.version.str(), std::to_string(release.build), release.commit, git->after});
+    const auto tag = stage_.source.find_tag(name, git->push, {});
+    if (tag && (facts.find_verified(release.digest.str()) == nullptr || tag->commit != release.commit))
+      stage_.oracle.report(8, "the git tag " + name + " is there though " + release.version.str() + ", built from " + release.commit + ", was not verified in " + git->after);
+    const bool due = !history.empty() && history.front().outcome == Outcome::succeeded && history.front().kind == "promotion" && history.front().unfinished.empty() &&
+                     history.front().digest == release.digest.str() && !release.commit.empty();
+    if (due && !tag) stage_.oracle.report(8, release.version.str() + " was verified in " + git->after + " with nothing left to do, but there is no git tag " + name);
   }
 }
 

@@ -16,6 +16,7 @@ class ProcessClock final : public Clock {
   void sleep(std::chrono::milliseconds duration, const std::stop_token& stop) override {
     if (process_->alive()) process_->clock().sleep(duration, stop);  // the dead do not make others wait
   }
+  [[nodiscard]] bool passes_by_itself() const noexcept override { return false; }
 
  private:
   ProcessPtr process_;

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "simulation/player.hpp"
+#include "support/json.hpp"
 
 namespace deploy::simulation {
 
@@ -45,11 +46,21 @@ void simplify(const Config& config, Script& script, int invariant) {
     Script simpler = script;
     Action& action = simpler.actions[i];
     action.meanwhile = false;
-    if (action.verb == Verb::ship) action.word.clear();
+    if (action.verb == Verb::ship || action.verb == Verb::build) action.word.clear();
     if (simpler != script && breaks(config, simpler, invariant)) script = simpler;
   }
 }
 }  // namespace
+
+std::string to_json(const SimulationReport& report) {
+  json::Object outcomes;
+  for (const auto& [outcome, count] : report.outcomes) outcomes.add(outcome, count);
+  json::Object out;
+  out.add("ok", !report.violation).add("events", report.events).add("outcomes", outcomes).add("story", report.story);
+  if (!report.violation) return out.add_null("violation").str();
+  return out.add("violation", json::Object().add("invariant", report.violation->invariant).add("promise", broken_promise(report.violation->invariant))
+                                  .add("sentence", report.violation->sentence)).str();
+}
 
 SimulationReport simulate(const Config& config, const Script& script) { return Player(config, script).play(); }
 

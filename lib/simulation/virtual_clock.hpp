@@ -28,6 +28,7 @@ class VirtualClock final : public Clock {
   TimePoint now() override;
   std::chrono::milliseconds elapsed() override;
   void sleep(std::chrono::milliseconds duration, const std::stop_token& stop) override;
+  [[nodiscard]] bool passes_by_itself() const noexcept override { return false; }
 
   /// Moves time forward, as the acting threads' sleep does.
   void advance(std::chrono::milliseconds duration);

@@ -36,6 +36,26 @@ static void a_malformed_image_is_refused_with_a_reason(void) {
   CHECK(error == NULL);
 }
 
+static void images_are_compared_and_pointed_elsewhere(void) {
+  const char *digest = "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+  deploy_image *short_name = NULL, *full_name = NULL, *other = NULL, *exact = NULL;
+  CHECK(deploy_image_parse("flask:3", &short_name, NULL) == DEPLOY_OK);
+  CHECK(deploy_image_parse("docker.io/library/flask:3", &full_name, NULL) == DEPLOY_OK);
+  CHECK(deploy_image_equal(short_name, full_name) == 1);
+  CHECK_TEXT(deploy_image_get_name(short_name), "docker.io/library/flask");
+  CHECK(deploy_image_with_tag(short_name, "4", &other, NULL) == DEPLOY_OK);
+  CHECK(deploy_image_equal(short_name, other) == 0 && deploy_image_equal(short_name, NULL) == 0);
+  CHECK_TEXT(deploy_image_get_text(other), "docker.io/library/flask:4");
+  CHECK(deploy_image_with_digest(other, digest, &exact, NULL) == DEPLOY_OK);
+  CHECK_TEXT(deploy_image_get_digest(exact), digest);
+  CHECK(deploy_image_get_tag(exact) == NULL);
+  exact = deploy_image_free(exact);
+  CHECK(deploy_image_with_digest(other, "sha256:1234", &exact, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(deploy_image_with_tag(other, "no tag", &exact, NULL) == DEPLOY_INVALID_ARGUMENT);
+  CHECK(exact == NULL);
+  deploy_image_free(short_name), deploy_image_free(full_name), deploy_image_free(other);
+}
+
 static int order_of(const char *a, const char *b) {
   int32_t order = 99;
   CHECK(deploy_version_compare(a, b, &order, NULL) == DEPLOY_OK);
@@ -77,6 +97,7 @@ static void only_tags_of_one_kind_have_an_order(void) {
   CHECK(deploy_tag_compare(nine, ten, &order, NULL) == DEPLOY_OK && order == -1);
   CHECK(deploy_tag_compare(nine, latest, &order, NULL) == DEPLOY_OK && order == DEPLOY_UNORDERED);
   CHECK(deploy_tag_compare(latest, latest, &order, NULL) == DEPLOY_OK && order == 0);
+  CHECK(deploy_tag_equal(nine, nine) == 1 && deploy_tag_equal(nine, ten) == 0 && deploy_tag_equal(NULL, ten) == 0);
   deploy_tag_free(nine), deploy_tag_free(ten), deploy_tag_free(latest);
 }
 
@@ -180,10 +201,17 @@ static void a_configuration_is_rehearsed_in_memory(void) {
   deploy_config_free(config);
 }
 
+static void the_library_tells_what_it_is(void) {
+  CHECK_TEXT(deploy_library_version(), "0.9.0");
+  CHECK(strstr(deploy_config_schema(), "\"environments\"") != NULL);
+}
+
 int main(void) {
+  the_library_tells_what_it_is();
   a_configuration_is_rehearsed_in_memory();
   an_image_reference_is_taken_apart();
   docker_hub_names_are_normalised();
+  images_are_compared_and_pointed_elsewhere();
   a_malformed_image_is_refused_with_a_reason();
   versions_are_ordered_by_precedence();
   a_wrong_version_leaves_the_output_alone();

@@ -12,6 +12,7 @@ from places import HEADER, compilers, declared
 
 STRICT = ["-Wall", "-Wextra", "-pedantic", "-Werror", "-fsyntax-only"]
 INIT = re.compile(r"#define (DEPLOY_\w+_INIT)")
+MEMBER = re.compile(r"\(\*(\w+)\)\([^;]*\);|(\w+)(?:\[\d+\])?;")  # a function, or a value or array
 
 
 def compile_alone(compiler: str, standard: str, suffix: str) -> str:
@@ -57,6 +58,10 @@ class Documented(unittest.TestCase):
         self.assertEqual(len(functions), HEADER.read_text().count("\nDEPLOY_API "), "a function without a comment before it")
         self.assertEqual([name for name, comment in functions.items() if not comment.endswith(("Since: 0.9", "Since: 0.9 *"))], [])
 
+    def test_every_function_is_called_by_a_test(self) -> None:
+        texts = "".join(file.read_text() for file in Path(__file__).parent.glob("*_test.c*"))
+        self.assertEqual([name for name in declared() if not re.search(rf"\b{name}\(", texts)], [])
+
     def test_every_noun_that_is_given_can_be_freed(self) -> None:
         text = HEADER.read_text()
         given = set(re.findall(r"(deploy_\w+) \*\*out_", text))
@@ -78,4 +83,4 @@ class Documented(unittest.TestCase):
 def last_members() -> list[tuple[str, str]]:
     code = re.sub(r"/\*.*?\*/", "", HEADER.read_text(), flags=re.S)
     bodies = re.findall(r"typedef struct (deploy_\w+) \{(.*?)\n\} \1;", code, re.S)
-    return [(struct, re.findall(r"(\w+);", body)[-1]) for struct, body in bodies]
+    return [(struct, "".join(MEMBER.findall(body)[-1])) for struct, body in bodies]

@@ -5,13 +5,14 @@
 #include <optional>
 
 #include "deploy/error.hpp"
+#include "through_c.hpp"
 #include "world.hpp"
 
 using namespace deploy;
 using namespace deploy::test;
 using std::chrono::milliseconds;
 
-#define ON_EVERY_ENGINE(name) TEST_CASE_TEMPLATE(name, Host, RealHost, PodmanHost, SimulatedHost)
+#define ON_EVERY_ENGINE(name) TEST_CASE_TEMPLATE(name, Host, RealHost, PodmanHost, SimulatedHost, HostThroughC)
 
 namespace {
 template <class Call>

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "deployer_adapters.hpp"
 #include "helpers.hpp"
 #include "simulation/memory_store.hpp"
 #include "simulation/virtual_clock.hpp"
@@ -199,5 +200,33 @@ TEST_CASE("in the background a lease outlives its time many times over, and a lo
   REQUIRE(store.acquire("staging", {"bob", "m", 1, "1"}, kLeaseTtl, clock.now(), dead).has_value());
   while (!stop.stop_requested()) std::this_thread::yield();
   CHECK(lease.lost());
+}
+
+namespace {
+/// An embedder's: real time by another origin, and a sleep that nobody may wait in.
+class OddClock final : public Clock {
+ public:
+  TimePoint now() override { return TimePoint{elapsed()}; }
+  milliseconds elapsed() override { return std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - start_); }
+  void sleep(milliseconds, const std::stop_token&) override { slept = true; }
+  std::atomic<bool> slept = false;
+
+ private:
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+}  // namespace
+
+TEST_CASE("under an embedder's clock a lease is kept alive by a thread that waits in real time, however its sleep works") {
+  MemoryStore store;
+  OddClock clock;
+  const auto pace = make_pace(clock);
+  LeaseRequest asked = request("alice");
+  asked.renewal = LeaseRenewal::background;
+  asked.timing = {milliseconds{300}, milliseconds{60}, milliseconds{20}};
+  const HeldLease lease(store, *pace, asked, std::stop_source{});
+  while (clock.elapsed() < milliseconds{700}) std::this_thread::yield();
+  CHECK_FALSE(lease.lost());
+  CHECK(store.lease("staging")->expires > clock.now());
+  CHECK_FALSE(clock.slept);
 }
 TEST_SUITE_END();
