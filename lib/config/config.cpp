@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <new>
 #include <system_error>
 
 #include "config/explain.hpp"
@@ -39,6 +40,15 @@ std::string read_file(const std::string& path) {
   return text;
 }
 
+/// From the root. What the system calls a lack of memory is one.
+std::filesystem::path absolute(const std::filesystem::path& path) {
+  std::error_code refused;
+  const std::filesystem::path found = std::filesystem::absolute(path, refused);
+  if (refused == std::errc::not_enough_memory) throw std::bad_alloc();
+  if (refused) throw Error(ErrorCode::io, "config", fmt::format("cannot find out what folder this is: {}", refused.message()));
+  return found.lexically_normal();
+}
+
 /// Some editors begin UTF-8 with a byte order mark; it means nothing.
 std::string_view without_mark(std::string_view text) {
   return text.starts_with("\xef\xbb\xbf") ? text.substr(3) : text;
@@ -46,8 +56,8 @@ std::string_view without_mark(std::string_view text) {
 
 /// The schema's word is final: what it refuses is refused, even where neither explain() nor the reader found words for it.
 void note_violation(const json::Annotated& annotated, const json::Document& schema, Faults& faults) {
-  const auto violation = json::validate(annotated.document, schema);
-  if (violation && faults.empty())
+  if (!faults.empty()) return;
+  if (const auto violation = json::validate(annotated.document, schema))
     faults.add(violation->pointer, fmt::format("this does not conform to the schema (keyword \"{}\")", violation->keyword));
 }
 
@@ -70,14 +80,14 @@ Config parse_text(std::string_view text, const std::string& directory, std::stri
 }  // namespace
 
 Config Config::parse(std::string_view text, const std::string& directory) {
-  return parse_text(text, std::filesystem::absolute(directory.empty() ? "." : directory).lexically_normal().string(), kTextName);
+  return parse_text(text, absolute(directory.empty() ? "." : directory).string(), kTextName);
 }
 
 Config Config::load(const std::string& path) {
   const std::string text = read_file(path);
-  const std::filesystem::path absolute = std::filesystem::absolute(path).lexically_normal();
-  Config out = parse_text(text, absolute.parent_path().string(), path);
-  out.file = absolute.string();
+  const std::filesystem::path file = absolute(path);
+  Config out = parse_text(text, file.parent_path().string(), path);
+  out.file = file.string();
   return out;
 }
 

@@ -193,7 +193,7 @@ Annotated parse_annotated(std::string_view text) {
   rapidjson::MemoryStream in(text.data(), text.size());
   auto generate = [&](Document& target) {
     constexpr unsigned kFlags = rapidjson::kParseCommentsFlag | rapidjson::kParseTrailingCommasFlag | rapidjson::kParseValidateEncodingFlag;
-    rapidjson::Reader reader;
+    rapidjson::GenericReader<rapidjson::UTF8<>, rapidjson::UTF8<>, json::ThrowingAllocator> reader;
     Recorder recorder(text, in, target, out);
     const rapidjson::ParseResult result = reader.Parse<kFlags>(in, recorder);
     if (result.IsError()) note_syntax_error(text, result, recorder, out);

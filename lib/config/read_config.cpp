@@ -15,8 +15,8 @@ std::string read_application(const Node& node) {
   return node.text();
 }
 
-std::string read_state(const Node& node) {
-  const std::string text = node.text(Config{}.state);
+std::string read_state(const Node& node, const std::string& usual) {
+  const std::string text = node.text(usual);
   if (!text.empty() && (!text.starts_with(kSqlite) || text.size() == kSqlite.size())) {
     node.fault(fmt::format("found {}, expected sqlite:PATH such as \"sqlite:.deploy/ledger.db\"", found(node.value())));
     return text;
@@ -43,7 +43,7 @@ Config read_config(const Node& root) {
   Config out;
   out.directory = root.directory();
   out.application = read_application(root["application"]);
-  out.state = read_state(root["state"]);
+  out.state = read_state(root["state"], out.state);
   out.image = read_image(root["image"]);
   out.engine = root["engine"].parsed(out.engine, Host::parse);
   out.registry = read_registry(root["registry"]);

@@ -35,7 +35,7 @@ std::string read_version(const Node& node) {
     else if (template_fields(node.text()).empty())
       node.fault(fmt::format("found {}, which gives every build the same version; expected a field such as {{build}}", found(node.value())));
   }
-  return node.text(ImageConfig{}.version);
+  return node.text();
 }
 
 void check_tag(const Node& node) {
@@ -53,8 +53,8 @@ void check_floating_tag(const Node& node) {
     node.fault(fmt::format("found {}, a {} tag, which never moves; expected a name such as \"latest\"", found(node.value()), to_string(tag->kind)));
 }
 
-ImageReference read_repository(const Node& node) {
-  const auto reference = node.parsed(ImageConfig{}.repository, ImageReference::parse);
+ImageReference read_repository(const Node& node, const ImageReference& none) {
+  const auto reference = node.parsed(none, ImageReference::parse);
   if (reference.tag() || reference.digest())
     node.fault(fmt::format("found {}, expected a repository without tag or digest: {}", found(node.value()), listed({reference.name()})));
   return reference;
@@ -68,7 +68,7 @@ void check_build_args(const Node& node) {
 
 ImageConfig read_image(const Node& node) {
   ImageConfig out;
-  out.repository = read_repository(node["repository"]);
+  out.repository = read_repository(node["repository"], out.repository);
   out.context = node["context"] ? node["context"].path() : absolute_path(out.context, node.directory());
   out.dockerfile = node["dockerfile"].text(out.dockerfile);
   out.target = node["target"].text();

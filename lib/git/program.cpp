@@ -12,9 +12,9 @@ namespace {
 constexpr std::size_t kShownBytes = 600;
 
 /// A hook or an alias that called us leaves these behind; with them git would speak of another repository.
-const std::vector<std::string> kLeadAstray = {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY",
-                                              "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_COMMON_DIR", "GIT_NAMESPACE",
-                                              "GIT_PREFIX", "GIT_CEILING_DIRECTORIES"};
+constexpr const char* kLeadAstray[] = {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY",
+                                       "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_COMMON_DIR", "GIT_NAMESPACE",
+                                       "GIT_PREFIX", "GIT_CEILING_DIRECTORIES"};
 
 std::string advice(ErrorCode code) {
   if (code == ErrorCode::unauthorized) return "; give git access to it (a credential helper, or an SSH key in the agent): it is never asked for a password here";
@@ -32,7 +32,7 @@ CommandResult Program::run(std::vector<std::string> arguments, const TimeBudget&
   command.argv.insert(command.argv.end(), std::make_move_iterator(arguments.begin()), std::make_move_iterator(arguments.end()));
   command.input = std::move(input);
   command.env = {{"GIT_TERMINAL_PROMPT", "0"}, {"LC_ALL", "C"}, {"GIT_OPTIONAL_LOCKS", "0"}};
-  command.unset = kLeadAstray;
+  command.unset.assign(std::begin(kLeadAstray), std::end(kLeadAstray));
   command.directory = directory_;
   try {
     return run_command(command, time.rest("git", "git " + command.argv.at(1)));

@@ -20,8 +20,8 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kFirstPause{250};
 
-const std::vector<StepKind> kPrepare{StepKind::preflight, StepKind::pull, StepKind::create};
-const std::vector<StepKind> kSwitch{StepKind::retain, StepKind::adopt_name, StepKind::stop, StepKind::start, StepKind::probe};
+constexpr StepKind kPrepare[] = {StepKind::preflight, StepKind::pull, StepKind::create};
+constexpr StepKind kSwitch[] = {StepKind::retain, StepKind::adopt_name, StepKind::stop, StepKind::start, StepKind::probe};
 
 bool worth_repeating(const Error& error) { return error.outcome_unknown() || error.code() == ErrorCode::unreachable; }
 
@@ -95,7 +95,7 @@ std::optional<Failure> Execution::on_hosts(const std::vector<HostRun*>& hosts, c
 
 /// The outcome of a step is recorded together with the next intent: one durable commit for each transition. A crash in
 /// between leaves an intent without an outcome, which resume treats as unknown.
-std::optional<Failure> Execution::take_steps(HostRun& run, const std::vector<StepKind>& kinds) {
+std::optional<Failure> Execution::take_steps(HostRun& run, std::span<const StepKind> kinds) {
   std::vector<EntryDraft> pending;
   std::optional<Failure> failure;
   for (StepKind kind : kinds) {

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <optional>
 #include <set>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -56,7 +57,7 @@ class Execution {
   void begin(const std::vector<GateAnswer>& gates, const std::string& parent, const std::function<bool()>& still_allowed);
   [[nodiscard]] std::optional<Failure> forward();
   [[nodiscard]] std::optional<Failure> on_hosts(const std::vector<HostRun*>& hosts, const std::function<std::optional<Failure>(HostRun&)>& work);
-  [[nodiscard]] std::optional<Failure> take_steps(HostRun& run, const std::vector<StepKind>& kinds);
+  [[nodiscard]] std::optional<Failure> take_steps(HostRun& run, std::span<const StepKind> kinds);
   [[nodiscard]] std::optional<Failure> take_step(HostRun& run, const Step& step, std::vector<EntryDraft>& pending);
   [[nodiscard]] std::optional<Failure> prove_candidate(HostRun& run, const Step& step, HostRun::Result& result);
   [[nodiscard]] std::optional<Failure> bake_all();

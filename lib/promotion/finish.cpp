@@ -14,7 +14,7 @@
 namespace deploy {
 
 namespace {
-const CallLimits kTagLimits{std::chrono::milliseconds{60'000}, {}};
+CallLimits tag_limits() { return {std::chrono::milliseconds{60'000}, {}}; }
 
 class Settling {
  public:
@@ -37,7 +37,7 @@ class Settling {
     if (env_.name != around_.config.image.floating_after) return;
     for (const std::string& tag : around_.config.image.floating_tags) {
       check_();
-      around_.registry.tag(plan_.release.image, expand(tag, fields()), TagMove::allow, kTagLimits);
+      around_.registry.tag(plan_.release.image, expand(tag, fields()), TagMove::allow, tag_limits());
     }
   }
 
@@ -52,7 +52,7 @@ class Settling {
     const std::string message = fmt::format("{} {}\n\nImage: {}\nDigest: {}\nVerified in: {}\nDeployment: {}\n", around_.config.application, plan_.release.version.str(),
                                             plan_.release.image.name(), plan_.release.digest.str(), env_.name, deployment_);
     check_();
-    around_.source.tag(expand(git->tag, fields()), plan_.release.commit, message, git->push, kTagLimits);
+    around_.source.tag(expand(git->tag, fields()), plan_.release.commit, message, git->push, tag_limits());
   }
 
   Retained retention() {
@@ -70,12 +70,12 @@ class Settling {
   }
 
   std::vector<std::string> retire(Engine& engine) {
-    auto all = engine.list({{std::string(kLabelApplication), around_.config.application}, {std::string(kLabelEnvironment), env_.name}}, kTagLimits);
+    auto all = engine.list({{std::string(kLabelApplication), around_.config.application}, {std::string(kLabelEnvironment), env_.name}}, tag_limits());
     Retention sorted = sort_containers(std::move(all), env_, rollback_targets(around_.state, env_.name, plan_.release.digest.str(), true));
     if (mutated(Mutation::no_retained_container)) std::swap(sorted.retired, sorted.retained);
     for (const std::string& id : sorted.retired) {
       check_();
-      engine.remove(id, kTagLimits);
+      engine.remove(id, tag_limits());
     }
     return std::move(sorted.retained);
   }
@@ -83,11 +83,11 @@ class Settling {
   /// By name, never by force and never by a prune: what the Engine will not part with is in somebody's use, and stays.
   void remove_images(const Host& host) {
     Engine& engine = around_.fleet.engine(host);
-    const auto images = engine.list_images(around_.config.image.repository, kTagLimits);
+    const auto images = engine.list_images(around_.config.image.repository, tag_limits());
     for (const std::string& name : superfluous_images(images, around_.state, around_.config, {env_.name, plan_.release.digest.str()})) {
       check_();
       try {
-        engine.remove_image(name, kTagLimits);
+        engine.remove_image(name, tag_limits());
       } catch (const Error& error) {
         if (error.code() != ErrorCode::conflict && error.code() != ErrorCode::refused) throw;
         record_.warnings.push_back(fmt::format("{} stays on {}: {}", name, host.url(), error.what()));

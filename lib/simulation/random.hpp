@@ -3,7 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
+#include <iterator>
 
 namespace deploy::simulation {
 
@@ -22,7 +22,7 @@ class Random {
   std::size_t below(std::size_t count) { return static_cast<std::size_t>(next() % count); }
   bool chance(unsigned percent) { return below(100) < percent; }
   template <class T>
-  const T& pick(const std::vector<T>& from) { return from[below(from.size())]; }
+  const auto& pick(const T& from) { return from[below(std::size(from))]; }
 
  private:
   std::uint64_t state_;

@@ -1,5 +1,6 @@
 // Scripts that a seed decides on: some history first, then people, applications and, if asked for, faults.
 #include <algorithm>
+#include <string_view>
 
 #include "deploy/simulation.hpp"
 #include "deploy/tag.hpp"
@@ -10,8 +11,8 @@ namespace deploy::simulation {
 namespace {
 using namespace std::chrono_literals;
 
-const std::vector<std::string> kApplications{"good", "good", "good", "slow", "late", "unhealthy", "crashing", "fading", "hanging", "deaf", "swapped", "unstartable"};
-const std::vector<std::string> kRefusals{"refused", "unreachable", "connection_lost", "timeout", "io", "unauthorized"};
+constexpr std::string_view kApplications[] = {"good", "good", "good", "slow", "late", "unhealthy", "crashing", "fading", "hanging", "deaf", "swapped", "unstartable"};
+constexpr std::string_view kRefusals[] = {"refused", "unreachable", "connection_lost", "timeout", "io", "unauthorized"};
 constexpr int kCallsOfACommand = 90, kCallsOfABuild = 14;
 
 class Author {
@@ -143,7 +144,7 @@ class Author {
   }
 
   void promote_new() {
-    const std::string version = ship(random_.pick(kApplications));
+    const std::string version = ship(std::string(random_.pick(kApplications)));
     for (const Environment& env : config_.environments) {
       if (env.soak.count() > 0 && random_.chance(60)) wait(env.soak);
       if (random_.chance(70)) approve_all(version, env);

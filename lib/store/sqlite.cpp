@@ -4,6 +4,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <new>
 
 #include "deploy/error.hpp"
 #include "deploy/time.hpp"
@@ -53,7 +54,7 @@ Fault explain(sqlite3* db, int code, std::chrono::milliseconds patience) {
     case SQLITE_NOTADB: return {ErrorCode::corrupt, "it is no SQLite database. It was left as it is. Look whether `state` names the right file; else put a backup in its place, or move it away and rebuild with `adopt`"};
     case SQLITE_CORRUPT: return {ErrorCode::corrupt, fmt::format("the database is damaged: {}. Put a backup in its place, or move it away and rebuild with `adopt`", said)};
     case SQLITE_IOERR: return {ErrorCode::io, fmt::format("the file system failed: {}{}. Whether the last change was written is unknown, the next run reads it anew", said, system)};
-    case SQLITE_NOMEM: return {ErrorCode::io, "there is not enough memory. Nothing was written"};
+    case SQLITE_NOMEM: throw std::bad_alloc();
     case SQLITE_TOOBIG: return {ErrorCode::invalid_argument, "a value is too big for it. Nothing was written"};
     default: return {ErrorCode::internal, fmt::format("SQLite said: {}", said)};
   }

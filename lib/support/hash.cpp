@@ -1,9 +1,11 @@
 #include "support/hash.hpp"
 
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
 
 #include <algorithm>
+#include <new>
 #include <vector>
 
 #include "deploy/error.hpp"
@@ -22,7 +24,12 @@ std::string to_hex(const unsigned char* bytes, std::size_t size) {
   return out;
 }
 
-[[noreturn]] void crypto_failed() { throw Error(ErrorCode::internal, "support", "libcrypto refused a SHA-256 operation"); }
+/// SHA-256 is in every provider: what it can lack is memory, and libcrypto does not always say so. The notes that it leaves go away,
+/// or the next user of libcrypto in this thread would take them for its own.
+[[noreturn]] void crypto_failed() {
+  ERR_clear_error();
+  throw std::bad_alloc();
+}
 }  // namespace
 
 struct Sha256::State {

@@ -17,6 +17,9 @@
 namespace deploy::json {
 
 namespace {
+using Buffer = rapidjson::GenericStringBuffer<rapidjson::UTF8<>, ThrowingAllocator>;
+using Writer = rapidjson::Writer<Buffer, rapidjson::UTF8<>, rapidjson::UTF8<>, ThrowingAllocator>;
+
 [[noreturn]] void malformed(std::string_view what, const std::string& why) {
   throw Error(ErrorCode::protocol, "json", fmt::format("{} is not valid JSON: {}", what, why));
 }
@@ -141,7 +144,7 @@ Document parse(std::string_view text, std::string_view what) {
   rapidjson::ParseResult result;
   auto generate = [&](Document&) {
     rapidjson::MemoryStream bytes(without_mark(text).data(), without_mark(text).size());
-    rapidjson::Reader reader;
+    rapidjson::GenericReader<rapidjson::UTF8<>, rapidjson::UTF8<>, ThrowingAllocator> reader;
     result = reader.Parse<rapidjson::kParseIterativeFlag | rapidjson::kParseNumbersAsStringsFlag>(bytes, builder);
     return !result.IsError();
   };
@@ -158,7 +161,8 @@ const Value* find(const Value& object, std::string_view key) {
 }
 
 const Value* at(const Value& root, std::string_view pointer) {
-  const rapidjson::Pointer path(pointer.data(), pointer.size());
+  ThrowingAllocator allocator;  // one that it made itself would be lost with an exception
+  const rapidjson::GenericPointer<Value, ThrowingAllocator> path(pointer.data(), pointer.size(), &allocator);
   if (!path.IsValid() || pointer.starts_with('#'))
     throw Error(ErrorCode::invalid_argument, "json", fmt::format("'{}' is no JSON pointer; it looks like /status or /checks/0/state", one_line(pointer, 200)));
   return path.Get(root);
@@ -202,8 +206,8 @@ std::map<std::string, std::string> string_map(const Value& object, std::string_v
 }
 
 std::string dump(const Value& value) {
-  rapidjson::StringBuffer buffer;
-  rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
+  Buffer buffer;
+  Writer writer(buffer);
   value.Accept(writer);
   return {buffer.GetString(), buffer.GetSize()};
 }
@@ -226,8 +230,8 @@ void append_quoted(std::string& out, std::string_view raw) {
     return;
   }
   const std::string text = well_formed(raw);
-  rapidjson::StringBuffer buffer;
-  rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
+  Buffer buffer;
+  Writer writer(buffer);
   writer.String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
   out.append(buffer.GetString(), buffer.GetSize());
 }

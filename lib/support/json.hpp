@@ -9,10 +9,12 @@
 #include <string_view>
 #include <vector>
 
+#include "support/json_allocator.hpp"
+
 namespace deploy::json {
 
-using Value = rapidjson::Value;
-using Document = rapidjson::Document;
+using Value = rapidjson::GenericValue<rapidjson::UTF8<>, Pool>;
+using Document = rapidjson::GenericDocument<rapidjson::UTF8<>, Pool, ThrowingAllocator>;
 
 /// Parses strict JSON. Throws Error{protocol} that names `what` and the byte offset. Depth is limited (kMaxDepth).
 [[nodiscard]] Document parse(std::string_view text, std::string_view what);
