@@ -13,7 +13,8 @@ from results import Case
 ROOT = Path(__file__).resolve().parents[3]
 
 # Half the time of gcc's for code with sanitizers, and a tenth of ld's; the suite `gcc` shows every file to the other compiler.
-COMPILERS = {"CC": "ccache clang", "CXX": "ccache clang++", "CC_LD": "lld", "CXX_LD": "lld"}
+CLANG = {"CC": "ccache clang", "CXX": "ccache clang++", "CC_LD": "lld", "CXX_LD": "lld"}
+GCC = {"CC": "ccache gcc", "CXX": "ccache g++"}
 
 
 @dataclass(frozen=True)
@@ -31,12 +32,21 @@ class Program:
 
 
 def build(folder: Path, sanitizers: str) -> Case:
-    setup = ["meson", "setup", str(folder), "-Dbuildtype=debug", f"-Db_sanitize={sanitizers}", "-Db_lundef=false"]
+    """What the tests run."""
+    return _build(folder, ["-Dbuildtype=debug", f"-Db_sanitize={sanitizers}", "-Db_lundef=false"], CLANG, 0)
+
+
+def build_release(folder: Path, at_once: int) -> Case:
+    """What people install: the README's build, by gcc. `meson install` puts it into a folder of its own."""
+    return _build(folder, ["-Dbuildtype=release", "-Dtests=false", f"-Dprefix={folder / 'prefix'}"], GCC, at_once)
+
+
+def _build(folder: Path, options: list[str], compilers: dict[str, str], at_once: int) -> Case:
     # The cache serves equal compilations of other clones as well.
-    env = {**os.environ, "CCACHE_BASEDIR": str(ROOT), "CCACHE_NOHASHDIR": "1", **COMPILERS}
-    steps = [["ninja", "-C", str(folder)]]
+    env = {**os.environ, "CCACHE_BASEDIR": str(ROOT), "CCACHE_NOHASHDIR": "1", **compilers}
+    steps = [["ninja", "-C", str(folder), *([f"-j{at_once}"] if at_once else [])]]
     if not (folder / "build.ninja").exists():
-        steps.insert(0, setup)
+        steps.insert(0, ["meson", "setup", str(folder), *options])
     for step in steps:
         ended = run(step, ROOT, env)
         if ended.status != 0:

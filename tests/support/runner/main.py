@@ -9,6 +9,7 @@ import signal
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -19,10 +20,12 @@ import python
 import services
 from results import Case, Suite, close
 
-# What keeps the cores busy comes first; gcc's check fills the time that suites with services spend waiting.
-EVERYTHING = ["structure", "unit", "seed_defects", "simulation", "fuzz", "gcc", "capi", "contract", "integration"]
+# What keeps the cores busy comes first; gcc's check fills the time that suites with services spend waiting. The last ones look at what people install.
+EVERYTHING = ["structure", "unit", "seed_defects", "simulation", "fuzz", "gcc", "capi", "contract", "integration", "embed"]
 WITHOUT_BUILD = {"structure"}
-WITHOUT_SERVICES = {"structure", "unit", "seed_defects", "simulation", "fuzz", "gcc", "tsan"}
+WITHOUT_SERVICES = {"structure", "unit", "seed_defects", "simulation", "fuzz", "gcc", "tsan", "embed"}
+WITH_RELEASE = {"embed"}
+RELEASE = build.ROOT / "build-release"
 SANITIZERS = {"ASAN_OPTIONS": "detect_stack_use_after_return=1:strict_string_checks=1",
               "UBSAN_OPTIONS": f"halt_on_error=1:print_stacktrace=1:suppressions={build.ROOT}/tests/support/ubsan.supp", "TSAN_OPTIONS": "halt_on_error=1"}
 
@@ -33,11 +36,11 @@ class Runner:
         self.env: dict[str, str] = {}
         self.suites: list[Suite] = []
 
-    def build(self, folder: Path, sanitizers: str) -> bool:
+    def build(self, folder: Path, make: Callable[[], Case]) -> bool:
         """A build that fails is a failed case; one that succeeds is not a test."""
         begun = time.monotonic()
         print(f"building in {folder.name} ...", flush=True)
-        case = build.build(folder, sanitizers)
+        case = make()
         if not case.passed:
             self.add(Suite("build", [case]), begun)
         else:
@@ -73,7 +76,7 @@ def environment(folder: Path, home: str) -> dict[str, str]:
     dropped = ("LIBDEPLOY_", "DOCKER_", "GIT_", "SSH_", "XDG_")
     env = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
     return {**env, **SANITIZERS, "HOME": home, "PYTHONDONTWRITEBYTECODE": "1", "GIT_CONFIG_SYSTEM": "/dev/null",
-            "LIBDEPLOY_TEST_BUILD": str(folder), "LIBDEPLOY_TEST_SOURCE": str(build.ROOT)}
+            "LIBDEPLOY_TEST_BUILD": str(folder), "LIBDEPLOY_TEST_RELEASE": str(RELEASE), "LIBDEPLOY_TEST_SOURCE": str(build.ROOT)}
 
 
 def run_all(runner: Runner, wanted: list[str]) -> None:
@@ -83,11 +86,16 @@ def run_all(runner: Runner, wanted: list[str]) -> None:
         for name in [name for name in wanted if name in WITHOUT_BUILD]:
             runner.run(name, folder)
         compiled = [name for name in wanted if name not in WITHOUT_BUILD]
-        if not compiled or not runner.build(folder, "thread" if wanted == ["tsan"] else "address,undefined"):
+        sanitizers = "thread" if wanted == ["tsan"] else "address,undefined"
+        if not compiled or not runner.build(folder, lambda: build.build(folder, sanitizers)):
             return
-        for name in [name for name in compiled if name in WITHOUT_SERVICES - {"gcc"}]:
+        for name in [name for name in compiled if name in WITHOUT_SERVICES - WITH_RELEASE - {"gcc"}]:
             runner.run(name, folder)
         run_beside(runner, folder, [name for name in compiled if name not in WITHOUT_SERVICES], "gcc" in compiled, stack)
+        last = [name for name in compiled if name in WITH_RELEASE]
+        if last and runner.build(RELEASE, lambda: build.build_release(RELEASE, 2)):
+            for name in last:
+                runner.run(name, folder)
 
 
 def run_beside(runner: Runner, folder: Path, names: list[str], checks: bool, stack: contextlib.ExitStack) -> None:
