@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import tempfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -46,18 +47,31 @@ def prepared(language: str) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(EXAMPLES / language, folder)
     shutil.copy(EXAMPLES / "deploy.json", folder.parent)
+    _build(language, folder)
+    return folder
+
+
+def _build(language: str, folder: Path) -> None:
     for step in commands()[language].split(" && ")[:-1]:
         if step == "npm ci":
             node_packages.lay_out(folder / "package-lock.json", scratch())
             (folder / "node_modules").symlink_to(scratch() / "node_modules")
         elif (ended := _shell(step, folder)).status != 0 or ended.errors:
             raise AssertionError(f"{step}\nended with {ended.status}:\n{ended.output}{ended.errors}")
-    return folder
 
 
 def run(language: str, config: str = "../deploy.json") -> Ended:
     command = commands()[language].split(" && ")[-1]
     return _shell(command.replace("../deploy.json", config), prepared(language))
+
+
+def run_with(language: str, file: str, text: str) -> Ended:
+    """Another copy, in which this file reads otherwise."""
+    with tempfile.TemporaryDirectory(dir=prepared(language).parent) as folder:
+        shutil.copytree(EXAMPLES / language, folder, dirs_exist_ok=True)
+        (Path(folder) / file).write_text(text, encoding="utf-8")
+        _build(language, Path(folder))
+        return _shell(commands()[language].split(" && ")[-1], Path(folder))
 
 
 def _shell(command: str, folder: Path) -> Ended:

@@ -13,7 +13,8 @@ namespace {
 
 /// The event is lent: what is to stay is copied before this returns.
 void on_event(const deploy_event_info &event) {
-  if (std::string_view(event.host).empty()) std::cout << "  " << event.kind_name << ": " << event.message << '\n';
+  if (event.kind == DEPLOY_EVENT_GATE_ANSWERED || !std::string_view(event.host).empty()) return;
+  std::cout << "  " << event.kind_name << ": " << event.message << '\n';
 }
 
 /// A port of our own. It is asked for every secret that the configuration names, right before a container is made.

@@ -19,7 +19,10 @@ type callbacks struct {
 }
 
 // Event is what happens, as it happens.
-type Event struct{ Kind, Host, Message string }
+type Event struct {
+	IsGateAnswer        bool
+	Kind, Host, Message string
+}
 
 // Decision is somebody's approval or denial of a release.
 type Decision struct {
@@ -33,7 +36,7 @@ type Decision struct {
 func goEvent(event *C.deploy_event, handle C.uintptr_t) {
 	info := C.deploy_event_info{struct_size: C.sizeof_deploy_event_info}
 	if C.deploy_event_get_info(event, &info) == C.DEPLOY_OK {
-		cgo.Handle(handle).Value().(callbacks).events(Event{C.GoString(info.kind_name), C.GoString(info.host), C.GoString(info.message)})
+		cgo.Handle(handle).Value().(callbacks).events(Event{info.kind == C.DEPLOY_EVENT_GATE_ANSWERED, C.GoString(info.kind_name), C.GoString(info.host), C.GoString(info.message)})
 	}
 }
 

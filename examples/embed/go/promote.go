@@ -19,7 +19,7 @@ func onDuty(decision Decision) (objection string, err error) {
 }
 
 func tell(event Event) {
-	if event.Host == "" {
+	if event.Host == "" && !event.IsGateAnswer {
 		fmt.Printf("  %s: %s\n", event.Kind, event.Message)
 	}
 }

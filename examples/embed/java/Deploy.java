@@ -6,16 +6,18 @@ import com.sun.jna.Structure;
 import com.sun.jna.Structure.FieldOrder;
 import com.sun.jna.ptr.PointerByReference;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * What Promote.java needs of deploy.h, through JNA (a JDK from 22 on could do the same by java.lang.foreign). size_t is a long here: 64 bits.
  *
- * <p>Records have the header's members in the header's order and may end early: their first member says how much of them we know (rule 7).
+ * <p>Records have the header's members in the header's order; the first says how much of them we know (rule 7).
  * JNA copies texts as it reads a record. It keeps no callback alive: whoever makes one holds it until the deployer is freed.
  */
 interface Deploy extends Library {
   Deploy C = Native.load("libdeploy.so.1", Deploy.class, Map.of(Library.OPTION_STRING_ENCODING, "UTF-8"));
   int OK = 0;
+  int EVENT_GATE_ANSWERED = 6;
 
   /** As its _INIT macro makes it: its size, and zeros. */
   abstract class Record extends Structure {
@@ -35,12 +37,16 @@ interface Deploy extends Library {
     public String environment, deployment, host, step, message;
   }
 
-  @FieldOrder({"struct_size", "id", "environment", "kind", "version", "digest", "outcome", "reserved", "outcome_name", "live_version"})
+  @FieldOrder({"struct_size", "id", "environment", "kind", "version", "digest", "outcome", "reserved", "outcome_name", "live_version",
+      "live_digest", "gap", "duration", "actor", "started", "finished"})
   class DeploymentInfo extends Record {
     public long struct_size;
     public String id, environment, kind, version, digest;
     public int outcome, reserved;
-    public String outcome_name, live_version;
+    public String outcome_name, live_version, live_digest;
+    public long gap, duration;
+    public String actor;
+    public long started, finished;
   }
 
   @FieldOrder({"struct_size", "host", "container", "container_status", "error", "logs", "restart_count", "exit_code", "oom_killed", "verdict",
@@ -134,7 +140,17 @@ interface Deploy extends Library {
     int with(PointerByReference out, PointerByReference error);
   }
 
-  /** Calls; throws for a negative status. Whoever asked frees what is given. */
+  /** An object that is ours. */
+  record Owned(Pointer pointer, UnaryOperator<Pointer> free) implements AutoCloseable {
+    @Override
+    public void close() { free.apply(pointer); }
+  }
+
+  static Owned own(UnaryOperator<Pointer> free, Call call) {
+    return new Owned(give(call), free);
+  }
+
+  /** Calls; throws for a negative status, and an outcome is none. */
   static Pointer give(Call call) {
     PointerByReference out = new PointerByReference(), error = new PointerByReference();
     int status = call.with(out, error);

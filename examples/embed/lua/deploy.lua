@@ -1,8 +1,8 @@
 -- What promote.lua needs of libdeploy, through LuaJIT's FFI. The declarations are deploy.h's own, word for word: more of them can be copied
--- from there as they are. A record may end early: its first member says how much of it we know (rule 7).
+-- from there as they are. The first member of a record says how much of it we know (rule 7).
 --
--- Threads: LuaJIT runs a callback only on the thread that made it. In the simulator every callback comes on the thread of the call. With real
--- hosts events may come on threads of the library: then leave `on_event` away and read deploy_deployer_history, or go through a C module.
+-- Threads: LuaJIT runs a callback only on the thread that made it. In the simulator every callback comes on the thread of the call. Where hosts
+-- are worked on in parallel (`max_parallel` above 1) events come on threads of the library: then do without `on_event`, or go through a C module.
 -- Ownership: ffi.gc frees what is ours when Lua lets go of it. Callbacks are kept alive, and freed, by hand.
 local ffi = require("ffi")
 
@@ -42,6 +42,12 @@ typedef struct deploy_deployment_info {
   int32_t reserved;
   const char *outcome_name;
   const char *live_version;
+  const char *live_digest;
+  int64_t gap;
+  int64_t duration;
+  const char *actor;
+  int64_t started;
+  int64_t finished;
 } deploy_deployment_info;
 
 typedef struct deploy_evidence {
@@ -74,7 +80,18 @@ typedef struct deploy_decision_info {
   const char *policy_hash;
   const char *creator;
   const char *approver;
+  int64_t issued;
+  int64_t expires;
+  const char *nonce;
+  const char *comment;
+  const char *text;
+  const char *signature;
+  const char *key;
+  const char *key_type;
 } deploy_decision_info;
+
+enum { DEPLOY_OK = 0, DEPLOY_INTERNAL = -22, DEPLOY_EVENT_GATE_ANSWERED = 6 };
+
 
 typedef void (*deploy_event_fn)(const deploy_event *event, void *user_data);
 typedef deploy_status (*deploy_check_fn)(void *user_data, const deploy_decision *decision, deploy_call *call, deploy_error **out_error);
@@ -125,7 +142,7 @@ deploy_status deploy_call_give_text(deploy_call *call, const char *text, size_t 
 ]]
 
 local C = ffi.load("libdeploy.so.1")
-local deploy = { C = C, OK = 0, INTERNAL = -22 }
+local deploy = { C = C }
 
 --- A copy of a lent text; nil for NULL.
 function deploy.text(lent)
@@ -136,6 +153,13 @@ end
 function deploy.record(name)
   local record = ffi.new("deploy_" .. name)
   record.struct_size = ffi.sizeof(record)
+  return record
+end
+
+--- The record that a getter fills in.
+function deploy.fetch(name, getter, object)
+  local record = deploy.record(name)
+  assert(C["deploy_" .. getter](object, record) == C.DEPLOY_OK, "deploy_" .. name .. " is not what the library knows")
   return record
 end
 
@@ -172,8 +196,8 @@ jit.off(deploy.close)
 --- Runs a port's function. No Lua error may pass through the library: it becomes an error of the library, which belongs to it from then on.
 function deploy.answer(out_error, port)
   local fine, raised = pcall(port)
-  if fine then return deploy.OK end
-  local ours = type(raised) == "table" and raised or { status = deploy.INTERNAL, area = "lua", message = tostring(raised) }
+  if fine then return C.DEPLOY_OK end
+  local ours = type(raised) == "table" and raised or { status = C.DEPLOY_INTERNAL, area = "lua", message = tostring(raised) }
   out_error[0] = C.deploy_error_new(ours.status, ours.area, ours.message)
   return ours.status
 end

@@ -8,16 +8,16 @@ local C, text = deploy.C, deploy.text
 
 -- One event at a time. It is lent: what is to stay is copied before this returns.
 local tell = ffi.cast("deploy_event_fn", function(event)
-  local info = deploy.record("event_info")
-  if C.deploy_event_get_info(event, info) == deploy.OK and text(info.host) == "" then print(("  %s: %s"):format(text(info.kind_name), text(info.message))) end
+  local info = deploy.fetch("event_info", "event_get_info", event)
+  if text(info.host) ~= "" or info.kind == C.DEPLOY_EVENT_GATE_ANSWERED then return end
+  print(("  %s: %s"):format(text(info.kind_name), text(info.message)))
 end)
 
 -- A port of our own: the configuration says who may approve, the rota says who may today. Silence is consent.
 local rota = { bob = true }
 local on_duty = ffi.cast("deploy_check_fn", function(_, decision, call, out_error)
   return deploy.answer(out_error, function()
-    local info = deploy.record("decision_info")
-    C.deploy_decision_get_info(decision, info)
+    local info = deploy.fetch("decision_info", "decision_get_info", decision)
     if rota[text(info.approver)] then return end
     local objection = text(info.approver) .. " is not on duty today"
     C.deploy_call_give_text(call, objection, #objection) -- copied
@@ -33,8 +33,7 @@ local function open(world, actor)
 end
 
 local function show(done)
-  local info = deploy.record("deployment_info")
-  C.deploy_deployment_get_info(done, info)
+  local info = deploy.fetch("deployment_info", "deployment_get_info", done)
   print(("%s to %s: %s; live: %s"):format(text(info.version), text(info.environment), text(info.outcome_name), text(info.live_version) or "nothing"))
   local index, reason = 0, C.deploy_deployment_get_reason(done, 0)
   while reason ~= nil do
@@ -44,7 +43,7 @@ local function show(done)
   end
   local found = deploy.record("evidence")
   index = 0
-  while C.deploy_deployment_get_evidence(done, index, found) == deploy.OK do
+  while C.deploy_deployment_get_evidence(done, index, found) == C.DEPLOY_OK do
     print(("  found on %s: %s, %s"):format(text(found.host), text(found.container_status), text(found.verdict_reason)))
     index = index + 1
   end

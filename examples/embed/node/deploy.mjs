@@ -1,6 +1,6 @@
 // What promote.mjs needs of libdeploy, through koffi: prototypes and structs are C, as in deploy.h.
 //
-// A struct may end early: its first member says how much of it we know (rule 7 of the header). Texts are copied as they come.
+// The first member of a struct says how much of it we know (rule 7 of the header). Texts are copied as they come.
 //
 // Threads: JavaScript runs on the main thread alone. Calls that take time are made on a thread of koffi's pool (`later`), so that the event
 // loop goes on; callbacks, from whichever thread they come, are queued to the main thread, and the library waits for their answer. That is
@@ -20,7 +20,8 @@ const structs = {
   }),
   deployment_info: koffi.struct('deploy_deployment_info', {
     struct_size: 'size_t', id: 'const char *', environment: 'const char *', kind: 'const char *', version: 'const char *', digest: 'const char *',
-    outcome: 'deploy_status', reserved: 'int32_t', outcome_name: 'const char *', live_version: 'const char *',
+    outcome: 'deploy_status', reserved: 'int32_t', outcome_name: 'const char *', live_version: 'const char *', live_digest: 'const char *',
+    gap: 'int64_t', duration: 'int64_t', actor: 'const char *', started: 'int64_t', finished: 'int64_t',
   }),
   evidence: koffi.struct('deploy_evidence', {
     struct_size: 'size_t', host: 'const char *', container: 'const char *', container_status: 'const char *', error: 'const char *',
@@ -70,6 +71,7 @@ const c = Object.fromEntries([
 ].map((prototype) => [/deploy_(\w+)\(/.exec(prototype)[1], library.func(prototype)]));
 
 export const OK = 0, INTERNAL = -22;
+export const EVENT = { gateAnswered: 6 };
 export const PROBE = { success: 0, failure: 1, unknown: 2 };
 
 /** A negative status, with all that the library said of it. */
@@ -104,6 +106,13 @@ async function later(name, ...inputs) {
 
 /** A record as its _INIT macro makes it. */
 const blank = (name) => ({ struct_size: koffi.sizeof(structs[name]) });
+
+/** The record that a getter fills in. */
+function fetch(record, getter, object) {
+  const found = blank(record);
+  if (c[getter](object, found) !== OK) throw new Error(`deploy_${record} is not what the library knows`);
+  return found;
+}
 
 function* walk(record, getter, object) {
   for (let i = 0, found = blank(record); c[getter](object, i, found) === OK; i++, found = blank(record)) yield found;
@@ -155,8 +164,7 @@ export class Deployer {
 }
 
 function recordOf(done) {
-  const info = blank('deployment_info'), reasons = [];
-  c.deployment_get_info(done, info);
+  const info = fetch('deployment_info', 'deployment_get_info', done), reasons = [];
   for (let i = 0, reason; (reason = c.deployment_get_reason(done, i)); i++) reasons.push(reason);
   return { version: info.version, environment: info.environment, outcome: info.outcome_name, live: info.live_version, reasons,
            evidence: [...walk('evidence', 'deployment_get_evidence', done)] };
@@ -165,8 +173,7 @@ function recordOf(done) {
 /** The event is lent: what is to stay is copied here. An exception would be lost in koffi, so it ends the program. */
 function passOn(onEvent, event) {
   try {
-    const info = blank('event_info');
-    if (c.event_get_info(event, info) === OK) onEvent(info);
+    onEvent(fetch('event_info', 'event_get_info', event));
   } catch (error) {
     process.nextTick(() => { throw error; });
   }

@@ -2,7 +2,7 @@
 //
 //     npm ci
 //     node promote.mjs ../deploy.json
-import { Deployer, DeployError, PROBE } from './deploy.mjs';
+import { Deployer, DeployError, EVENT, PROBE } from './deploy.mjs';
 
 /** In place of the HTTP request that deploy.json describes: what the shop's monitoring says. It answers at once, as every port must. */
 function monitoring() {
@@ -14,7 +14,7 @@ function monitoring() {
 }
 
 function onEvent(event) {
-  if (!event.host) console.log(`  ${event.kind_name}: ${event.message}`);
+  if (!event.host && event.kind !== EVENT.gateAnswered) console.log(`  ${event.kind_name}: ${event.message}`);
 }
 
 function show(done) {

@@ -1,7 +1,7 @@
 """What promote.py needs of deploy.h, through ctypes: no compiler, no extension module.
 
-Handles are c_void_p, records are Structures with the header's members in the header's order. A record may end early: its first member
-says how much of it we know (rule 7). Texts that the library returns are bytes and lent; str() below copies them at once.
+Handles are c_void_p, records are Structures with the header's members in the header's order, of which the first says how many we know
+(rule 7). Texts that the library returns are lent; ctypes copies them into bytes at once, and text() below makes a str of those.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 
 _library = c.CDLL("libdeploy.so.1")
 OK, NOT_FOUND, INTERNAL = 0, -3, -22
+EVENT_GATE_ANSWERED = 6
 
 
 class Record(c.Structure):
@@ -28,7 +29,8 @@ class EventInfo(Record):
 
 class DeploymentInfo(Record):
     _fields_ = [("struct_size", c.c_size_t), ("id", c.c_char_p), ("environment", c.c_char_p), ("kind", c.c_char_p), ("version", c.c_char_p),
-                ("digest", c.c_char_p), ("outcome", c.c_int32), ("reserved", c.c_int32), ("outcome_name", c.c_char_p), ("live_version", c.c_char_p)]
+                ("digest", c.c_char_p), ("outcome", c.c_int32), ("reserved", c.c_int32), ("outcome_name", c.c_char_p), ("live_version", c.c_char_p), ("live_digest", c.c_char_p),
+                ("gap", c.c_int64), ("duration", c.c_int64), ("actor", c.c_char_p), ("started", c.c_int64), ("finished", c.c_int64)]
 
 
 class Evidence(Record):
@@ -127,6 +129,13 @@ def answering(port: Callable[[], None], out_error: Any) -> int:
     except Exception as error:  # whatever else a port of ours may raise
         out_error[0] = _error_new(INTERNAL, b"port", repr(error).encode())
         return INTERNAL
+
+
+def fetch(getter: Callable[..., int], handle: Any, record: Any) -> Any:
+    """The record that a getter fills in."""
+    if getter(handle, c.byref(record)) != OK:
+        raise AssertionError(f"{type(record).__name__} is not what the library knows")
+    return record
 
 
 def walk(getter: Callable[..., int], handle: c.c_void_p, record: type[Record]) -> Iterator[Any]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import ctypes as c
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import deploy
@@ -21,8 +21,8 @@ import deploy
 @deploy.EventFn
 def on_event(event: int, _user_data: int) -> None:
     """One at a time. The event is lent: what is to stay is copied before this returns."""
-    info = deploy.EventInfo()
-    if deploy.event_get_info(event, c.byref(info)) == deploy.OK and not info.host:
+    info = deploy.fetch(deploy.event_get_info, event, deploy.EventInfo())
+    if not info.host and info.kind != deploy.EVENT_GATE_ANSWERED:
         print(f"  {deploy.text(info.kind_name)}: {deploy.text(info.message)}")
 
 
@@ -40,13 +40,13 @@ class Vault:
             if name not in self._secrets:
                 raise deploy.DeployError(deploy.NOT_FOUND, "vault", f"the vault has no {name}; nothing was started with it. Put it there and promote again")
             value = self._secrets[name].encode()
-            deploy.check_status(deploy.call_give_text(call, value, len(value)))
+            deploy.call_give_text(call, value, len(value))  # copied
 
         return deploy.answering(answer, out_error)
 
 
 @contextmanager
-def freed(handle: c.c_void_p, free: object) -> Iterator[c.c_void_p]:
+def freed(handle: c.c_void_p, free: Callable[[c.c_void_p], None]) -> Iterator[c.c_void_p]:
     try:
         yield handle
     finally:
@@ -54,8 +54,7 @@ def freed(handle: c.c_void_p, free: object) -> Iterator[c.c_void_p]:
 
 
 def show(deployment: c.c_void_p) -> None:
-    info = deploy.DeploymentInfo()
-    deploy.deployment_get_info(deployment, c.byref(info))
+    info = deploy.fetch(deploy.deployment_get_info, deployment, deploy.DeploymentInfo())
     print(f"{deploy.text(info.version)} to {deploy.text(info.environment)}: {deploy.text(info.outcome_name)}; live: {deploy.text(info.live_version) or 'nothing'}")
     index = 0
     while reason := deploy.deployment_get_reason(deployment, index):
@@ -65,19 +64,16 @@ def show(deployment: c.c_void_p) -> None:
         print(f"  found on {deploy.text(evidence.host)}: {deploy.text(evidence.container_status)}, {deploy.text(evidence.verdict_reason)}")
 
 
-def ship(world: c.c_void_p, deployer: c.c_void_p, version: str, behaviour: str) -> int:
+def ship(world: c.c_void_p, deployer: c.c_void_p, version: str, behaviour: str) -> None:
     """Somebody pushes an image; we register and promote it."""
     image = c.c_char_p()
     deploy.check(deploy.simulation_publish, world, version.encode(), behaviour.encode(), c.byref(image))
     deploy.release_free(deploy.give(deploy.deployer_add_release, deployer, image, version.encode(), None))
-    deployment = c.c_void_p()
-    status = deploy.check(deploy.deployer_promote, deployer, version.encode(), b"staging", None, c.byref(deployment))
-    with freed(deployment, deploy.deployment_free):
+    with freed(deploy.give(deploy.deployer_promote, deployer, version.encode(), b"staging", None), deploy.deployment_free) as deployment:
         show(deployment)
-    return status
 
 
-def main(path: str) -> int:
+def main(path: str) -> None:
     vault = Vault({"SHOP_DB_PASSWORD": "correct horse"})
     options = deploy.DeployerOptions(actor=b"embed-python", on_event=on_event, secrets=c.pointer(vault.table))
     with freed(deploy.give(deploy.config_load, path.encode()), deploy.config_free) as config, \
@@ -85,13 +81,12 @@ def main(path: str) -> int:
          freed(deploy.give(deploy.simulation_open, world, c.byref(options)), deploy.deployer_free) as deployer:
         ship(world, deployer, "1.0.0", "good")
         ship(world, deployer, "1.1.0", "unhealthy")
-    return 0
 
 
 if __name__ == "__main__":
     if len(sys.argv) != 2:
         sys.exit(f"usage: {sys.argv[0]} CONFIG")
     try:
-        sys.exit(main(sys.argv[1]))
+        main(sys.argv[1])
     except deploy.DeployError as error:
         sys.exit(str(error))

@@ -47,7 +47,7 @@ pub(crate) fn own(lent: *const c_char) -> CString {
 
 /// Rust's texts may hold a NUL, C's may not: what comes after it would silently be lost, so it is refused.
 pub(crate) fn c(text: &str) -> Result<CString> {
-    CString::new(text).map_err(|_| Error::new(-1, "rust", "a text with a NUL in it; nothing was done"))
+    CString::new(text).map_err(|_| Error::new(ffi::DEPLOY_INVALID_ARGUMENT, "rust", "a text with a NUL in it; nothing was done"))
 }
 
 /// Runs a call that ends in `out_error`; a positive status is an outcome, not an error.
@@ -110,7 +110,8 @@ impl World {
 }
 
 pub struct Event {
-    pub kind: String,
+    pub kind: i32,
+    pub kind_name: String,
     pub host: String,
     pub message: String,
 }
@@ -172,7 +173,7 @@ extern "C" fn pass_on(event: *const ffi::deploy_event, user_data: *mut c_void) {
     let mut info: ffi::deploy_event_info = blank();
     let told = catch_unwind(AssertUnwindSafe(|| unsafe {
         if ffi::deploy_event_get_info(event, &mut info) == ffi::DEPLOY_OK {
-            (*(user_data as *mut OnEvent))(Event { kind: text(info.kind_name), host: text(info.host), message: text(info.message) });
+            (*(user_data as *mut OnEvent))(Event { kind: info.kind, kind_name: text(info.kind_name), host: text(info.host), message: text(info.message) });
         }
     }));
     if told.is_err() {
@@ -196,7 +197,8 @@ pub struct Outcome {
 impl Deployment {
     pub fn outcome(&self) -> Outcome {
         let mut info: ffi::deploy_deployment_info = blank();
-        unsafe { ffi::deploy_deployment_get_info(self.0, &mut info) };
+        let status = unsafe { ffi::deploy_deployment_get_info(self.0, &mut info) };
+        assert_eq!(status, ffi::DEPLOY_OK);
         Outcome { version: text(info.version), environment: text(info.environment), name: text(info.outcome_name), live: text(info.live_version) }
     }
 

@@ -1,6 +1,6 @@
 //! What we use of deploy.h, word for word. Nothing here is safe; deploy.rs is.
 //!
-//! A record may end early: its first member says how much of it we know (rule 7 of the header).
+//! The first member of a record says how much of it we know (rule 7 of the header).
 #![allow(non_camel_case_types)]
 
 use std::os::raw::{c_char, c_void};
@@ -13,9 +13,11 @@ opaque!(deploy_error deploy_config deploy_simulation deploy_deployer deploy_rele
 
 pub type deploy_status = i32;
 pub const DEPLOY_OK: deploy_status = 0;
+pub const DEPLOY_INVALID_ARGUMENT: deploy_status = -1;
 pub const DEPLOY_CONFLICT: deploy_status = -5;
 pub const DEPLOY_FENCED: deploy_status = -16;
 pub const DEPLOY_INTERNAL: deploy_status = -22;
+pub const DEPLOY_EVENT_GATE_ANSWERED: i32 = 6;
 
 #[repr(C)]
 pub struct deploy_event_info {
@@ -43,6 +45,12 @@ pub struct deploy_deployment_info {
     pub reserved: i32,
     pub outcome_name: *const c_char,
     pub live_version: *const c_char,
+    pub live_digest: *const c_char,
+    pub gap: i64,
+    pub duration: i64,
+    pub actor: *const c_char,
+    pub started: i64,
+    pub finished: i64,
 }
 
 #[repr(C)]

@@ -83,8 +83,8 @@ impl LedgerStore for MemoryStore {
 }
 
 fn on_event(event: Event) {
-    if event.host.is_empty() {
-        println!("  {}: {}", event.kind, event.message);
+    if event.host.is_empty() && event.kind != ffi::DEPLOY_EVENT_GATE_ANSWERED {
+        println!("  {}: {}", event.kind_name, event.message);
     }
 }
 
