@@ -23,8 +23,9 @@ static void count(void *user_data) { ++*(int *)user_data; }
 
 /* ---- The ledger store */
 
-static deploy_status no_head(void *user_data, deploy_ledger_head *out_head, deploy_error **out_error) {
-  (void)user_data, (void)out_head;
+static deploy_status no_read(void *user_data, int64_t after, size_t limit, deploy_call *call, deploy_error **out_error) {
+  (void)user_data, (void)limit;
+  CHECK(after == 0 && deploy_call_get_timeout(call) == DEPLOY_NONE);
   return rack_is_on_fire(out_error);
 }
 
@@ -90,17 +91,18 @@ static void errors_of_a_ledger_store_come_back(void) {
   deploy_deployer *deployer = NULL;
   deploy_release *release = NULL;
   deploy_environment_state *state = NULL;
+  deploy_deployment *deployment = NULL;
   deploy_error *error = NULL;
   const char *image = NULL;
   deploy_status status;
   options.actor = "ci";
   options.ledger_store = &store;
-  store.head = no_head;
+  store.read = no_read;
   status = deploy_simulation_open(world, &options, &deployer, &error);
   check_it_is_ours(status, error);
   CHECK(destroyed == 1 && deployer == NULL);
 
-  store.head = empty_head;
+  store.read = read_nothing;
   deployer = world_open(world, "ci", options);
   CHECK(deploy_simulation_publish(world, "1.0.1", NULL, &image, NULL) == DEPLOY_OK);
   error = NULL;
@@ -111,7 +113,8 @@ static void errors_of_a_ledger_store_come_back(void) {
   CHECK_TEXT(deploy_error_get_message(error), "ledger_store.lease answered 250, which is no error");
   deploy_error_free(error);
   error = NULL;
-  CHECK(deploy_deployer_resume(deployer, "staging", NULL, &(deploy_deployment_list *){NULL}, &error) < 0);
+  CHECK(deploy_deployer_rollback(deployer, "staging", NULL, &deployment, &error) == DEPLOY_NO_MEMORY);
+  CHECK(deploy_error_get_status(error) == DEPLOY_NO_MEMORY && deployment == NULL);
   deploy_error_free(error);
   CHECK(destroyed == 1);
   deploy_deployer_free(deployer);
