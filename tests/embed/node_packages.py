@@ -11,12 +11,14 @@ import io
 import json
 import platform
 import tarfile
+import time
 import urllib.request
 from pathlib import Path
 
 REGISTRY = "https://registry.npmjs.org"
 CPUS = {"x86_64": "x64", "aarch64": "arm64"}
 SECONDS = 60
+PAUSES = (0, 2, 5)  # before each attempt
 
 
 def lay_out(lock: Path, folder: Path) -> None:
@@ -33,12 +35,22 @@ def _is_for_this_machine(package: dict) -> bool:
 
 def _fetch(name: str, version: str, integrity: str) -> bytes:
     url = f"{REGISTRY}/{name}/-/{name.rpartition('/')[2]}-{version}.tgz"
-    with urllib.request.urlopen(url, timeout=SECONDS) as answer:
-        archive = answer.read()
+    archive = _download(url)
     found = f"sha512-{base64.b64encode(hashlib.sha512(archive).digest()).decode()}"
     if found != integrity:
         raise RuntimeError(f"{url} is not what package-lock.json pins: {found}, expected {integrity}; nothing was unpacked")
     return archive
+
+
+def _download(url: str) -> bytes:
+    for pause in PAUSES:
+        time.sleep(pause)
+        try:
+            with urllib.request.urlopen(url, timeout=SECONDS) as answer:
+                return answer.read()
+        except OSError as error:
+            last = error
+    raise RuntimeError(f"{url} cannot be had: {last}; the example for Node.js needs it once") from last
 
 
 def _unpack(archive: bytes, folder: Path) -> None:
