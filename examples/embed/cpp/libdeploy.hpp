@@ -39,6 +39,7 @@ class [[nodiscard]] Result {
   Result(Error error) : content_(std::move(error)) {}
   explicit operator bool() const noexcept { return content_.index() == 0; }
   [[nodiscard]] const Error &error() const { return *std::get_if<Error>(&content_); }  ///< only when it is false
+  [[nodiscard]] const T &operator*() const { return *std::get_if<T>(&content_); }      ///< only when it is true
   [[nodiscard]] T value() && {
     if (!*this) fail(error());
     return std::move(*std::get_if<T>(&content_));
@@ -163,10 +164,7 @@ class Deployer {
   /// No exception passes through the library: it becomes an error of the library, which belongs to it from then on.
   static deploy_status resolve(void *user_data, const deploy_secret_source *source, deploy_call *call, deploy_error **out_error) noexcept {
     const Result<std::string> found = ask(*static_cast<Callbacks *>(user_data), source->name ? source->name : "");
-    if (found) {
-      const std::string value = Result<std::string>(found).value();
-      return deploy_call_give_text(call, value.data(), value.size());
-    }
+    if (found) return deploy_call_give_text(call, (*found).data(), (*found).size());  // copied
     *out_error = deploy_error_new(found.error().status, found.error().area.c_str(), found.error().message.c_str());
     return found.error().status;
   }
