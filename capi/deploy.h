@@ -36,6 +36,10 @@
  * 13. Setters.    `_new` without a status gives NULL only for NULL or without memory. What a setter is told is judged where the
  *                 object is used, all of it at once. Its own status is DEPLOY_INVALID_ARGUMENT (a NULL, a wrong size) or
  *                 DEPLOY_NO_MEMORY and need not be looked at: it stays with the object, and whatever uses that fails with it.
+ *
+ * In this order: status, errors · images, versions, tags · configuration: reading it, health probes, rollback policies, environments,
+ * building it · events · parts of records, one probe by itself · releases, plans, deployments · the state of an environment · decisions ·
+ * drift and checks · ports of your own · the deployer, which does the work · rehearsal and simulator.
  */
 #ifndef DEPLOY_DEPLOY_H
 #define DEPLOY_DEPLOY_H
@@ -1151,12 +1155,14 @@ DEPLOY_API const char *deploy_checks_to_json(const deploy_checks *checks);
  *
  * Each function gets `user_data` first. Its answer goes where its comment says: into an output (which holds a default before), or by
  * deploy_call_give_... into its call; what is given is copied, and giving nothing means "there is none". It returns DEPLOY_OK, or a
- * negative status with an error of its own (deploy_error_new) in *out_error, which then belongs to the library: the caller of the
- * deployer gets it back with the same status, area, message and details, as far as it is not part of a deployment's reasons. Without an
- * error the status alone comes back. DEPLOY_NO_MEMORY comes back as just that.
+ * negative status with an error of its own (deploy_error_new) in *out_error, which then belongs to the library. The caller of the
+ * deployer gets it back with the same status, area and details (the library may add some, and words around the message), unless it made
+ * a step of a deployment fail: then its message is among the reasons. Without an error the status alone comes back, and
+ * DEPLOY_NO_MEMORY as just that. Secrets that the library knows are taken out of it.
  *
  * Functions may be called on several threads at a time where hosts are worked on in parallel (`max_parallel` above 1), and the ledger
- * store also from the thread that renews a lease. `destroy`, which may be NULL, is called exactly once, after the last call.
+ * store and the clock also from the thread that renews a lease. `destroy`, which may be NULL, is called exactly once, after the last
+ * call; of a table whose `struct_size` is too small to have one it is not called.
  *
  * A registry, an image builder, a git repository and a traffic router cannot be supplied from C in this version. */
 

@@ -31,6 +31,7 @@ using deploy::to_string;  // of durations, outcomes ...: those below would hide 
 enum class Verb {
   // What people ask for
   ship,            ///< publishes `release` with an application that behaves as `word` says, and registers it
+  build,           ///< builds a release of a new commit whose application behaves as `word` says; its version is the configuration's to choose
   promote, approve, deny, freeze, unfreeze, rollback, resume, lift,
   wait,            ///< `duration` passes
   // What happens to a call (of the command before, the `at`-th)

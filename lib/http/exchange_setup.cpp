@@ -46,6 +46,7 @@ void Exchange::set_up() {
 
 void Exchange::set_up_transport() {
   set(CURLOPT_URL, full_url(endpoint_, request_.path).c_str());
+  set(CURLOPT_USERAGENT, "libdeploy/" LIBDEPLOY_VERSION);  // a header of the request's own goes before it
   set(CURLOPT_ERRORBUFFER, error_text_);
   set(CURLOPT_NOSIGNAL, 1L);
   set(CURLOPT_PROXY, is_direct(endpoint_) ? endpoint_.proxy.c_str() : "");  // "" also switches the environment's off

@@ -35,6 +35,8 @@ class ChainVerifier {
 
   /// `rest`: what follows, as far as it is known, so that a reordered entry is told from a dropped one.
   void add(const LedgerEntry& entry, std::span<const LedgerEntry> rest = {});
+  /// An entry that this process has checked and linked to head() itself.
+  void advance(const LedgerEntry& own) { head_ = {own.seq, own.hash}; }
   void add_all(std::span<const LedgerEntry> entries);
   /// To be called at the end: throws when the expected head was not reached.
   void finish() const;

@@ -123,7 +123,10 @@ LedgerHead Journal::append(const std::vector<EntryDraft>& drafts, const std::opt
     switch (store_.append(chain_.head(), mutated(Mutation::ignore_token) ? std::nullopt : claim, linked).status) {
       case AppendStatus::done:
         has_written_ = true;
-        for (const LedgerEntry& entry : linked) take_in(entry);
+        for (const LedgerEntry& entry : linked) {
+          chain_.advance(entry);
+          if (on_entry_) on_entry_(entry);
+        }
         return chain_.head();
       case AppendStatus::fenced: fenced(*claim);
       case AppendStatus::conflict: break;

@@ -200,8 +200,7 @@ Deployment Execution::succeed() {
   record.warnings = std::move(warnings_);
   record.outcome = Outcome::succeeded;
   record.live = LiveVersion{plan_.release.version.str(), plan_.release.digest.str()};
-  lease_.check();
-  retained_ = settle(around_, env_, plan_, id_, record);
+  retained_ = settle(around_, env_, plan_, id_, record, [this] { lease_.check(); });
   return finish(std::move(record));
 }
 

@@ -328,9 +328,18 @@ std::string HostRun::trouble(const std::string& container, const std::string& di
   if (info->oom_killed) return fmt::format("the container was killed for want of memory (exit code {})", info->exit_code);
   if (info->status == ContainerStatus::restarting || info->restart_count > restarts_before)
     return fmt::format("the container restarted {} times (last exit code {})", info->restart_count, info->exit_code);
+  if (container == candidate_ && info->status == ContainerStatus::created && !info->started) throw never_started(*info);
   if (was_stopped_from_outside(*info) && started_here_ && revivals_ < kMostRevivals) return revive(*info, stop);
   if (!info->running()) return fmt::format("the container {} with exit code {}{}", to_string(info->status), info->exit_code, info->error.empty() ? "" : ": " + info->error);
   return digest.empty() || identified_ == container ? "" : wrong_image(*info, digest, stop);
+}
+
+/// Not the release's own doing either: whether it is any good is not known.
+Error HostRun::never_started(const ContainerInfo& info) const {
+  return Error(ErrorCode::protocol, "promotion",
+               fmt::format("the Engine of {} said that it had started {}, and has not; whether {} is any good is not known. Look at the Engine's own log there", host_.url(), info.name,
+                           plan_.release.version.str()),
+               {{"host", host_.url()}, {"container", info.id}});
 }
 
 /// Not the release's own doing: it is started again, and the probe goes on to judge it.

@@ -12,6 +12,7 @@
 
 #include "deploy/deployment.hpp"
 #include "deploy/environment.hpp"
+#include "deploy/error.hpp"
 #include "deploy/plan.hpp"
 #include "promotion/surroundings.hpp"
 
@@ -56,6 +57,8 @@ class HostRun {
   /// Why the container cannot become healthy any more (exited, restarted since `restarts_before`, killed for memory, wrong image),
   /// "" when nothing is wrong. One that was stopped from outside is started again.
   [[nodiscard]] std::string trouble(const std::string& container, const std::string& digest, std::int64_t restarts_before, const std::stop_token& stop);
+  /// How often that was done.
+  [[nodiscard]] int revivals() const noexcept { return revivals_; }
   [[nodiscard]] std::optional<ContainerInfo> inspect(const std::string& container, const std::stop_token& stop = {});
 
  private:
@@ -85,6 +88,7 @@ class HostRun {
   void check_ports(const CallLimits& limits);
   void check_disk(const std::stop_token& stop);
   [[nodiscard]] std::int64_t needed_disk(std::int64_t free, const std::stop_token& stop);
+  [[nodiscard]] Error never_started(const ContainerInfo& info) const;
   std::string revive(const ContainerInfo& info, const std::stop_token& stop);
   [[nodiscard]] std::string wrong_image(const ContainerInfo& info, const std::string& digest, const std::stop_token& stop);
   [[nodiscard]] std::string find_candidate(const CallLimits& limits);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "deploy/error.hpp"
+#include "promotion/execute.hpp"
 #include "promotion/probe_tracker.hpp"
 
 namespace deploy {
@@ -22,7 +23,10 @@ class Watch {
     restarts_before_ = is_candidate() ? 0 : count_restarts();
   }
 
-  void begin_bake() { tracker_.begin_bake(env_.rollback.bake, around_.clock.elapsed()); }
+  void begin_bake() {
+    bakes_ = true;
+    tracker_.begin_bake(env_.rollback.bake, around_.clock.elapsed());
+  }
   [[nodiscard]] const std::string& host() const { return subject_.run.host().url(); }
 
   /// One try. Returns the verdict when there is one.
@@ -30,13 +34,15 @@ class Watch {
     const ProbeTry found = ask(stop);
     const milliseconds now = around_.clock.elapsed();  // an answer speaks of its own moment, however long the Engine takes to say more
     tracker_.record(found.answer, now);
+    const int revivals = subject_.run.revivals();
     const std::string trouble = look_after_container(stop);
     if (!trouble.empty()) return decide(Verdict::unhealthy, trouble);
+    if (subject_.run.revivals() != revivals) {  // what failed until now was not its own doing: it gets its time anew
+      tracker_ = ProbeTracker(env_.probe, around_.clock.elapsed());
+      return std::nullopt;
+    }
     if (found.answer == ProbeAnswer::success) subject_.run.note_up(now);
-    const auto verdict = tracker_.verdict(now);
-    if (!verdict) return std::nullopt;
-    const std::string last = *verdict == Verdict::healthy ? "" : "; the last one: " + found.detail;
-    return decide(*verdict, tracker_.reason(now) + last);
+    return conclude(found, now);
   }
 
   [[nodiscard]] milliseconds next_delay() const { return tracker_.next_delay(around_.clock.elapsed()); }
@@ -47,6 +53,20 @@ class Watch {
   }
 
  private:
+  std::optional<Verdict> conclude(const ProbeTry& found, milliseconds now) {
+    const auto verdict = tracker_.verdict(now);
+    if (!verdict) return std::nullopt;
+    if (*verdict == Verdict::healthy && bakes_ && !tracker_.baking()) {
+      begin_bake();
+      return std::nullopt;
+    }
+    const std::string why = tracker_.reason(now) + (*verdict == Verdict::healthy ? "" : "; the last one: " + found.detail);
+    if (*verdict != Verdict::unhealthy || silence_.empty()) return decide(*verdict, why);
+    // Without its Engine a container loses its published ports, and a good one looks like a bad one. The Engine may come back and tell.
+    if (around_.clock.elapsed() - silent_since_ < kPatience) return std::nullopt;
+    return decide(Verdict::unknown, fmt::format("{}; and what became of the container is not known: {}", why, silence_));
+  }
+
   [[nodiscard]] bool is_candidate() const { return subject_.container == subject_.run.candidate(); }
 
   std::int64_t count_restarts() {
@@ -89,11 +109,15 @@ class Watch {
 
   std::string look_after_container(const std::stop_token& stop) {
     try {
-      return subject_.run.trouble(subject_.container, subject_.digest, restarts_before_, stop);
+      std::string trouble = subject_.run.trouble(subject_.container, subject_.digest, restarts_before_, stop);
+      silence_.clear();
+      return trouble;
     } catch (const Error& error) {
-      // The Engine cannot be asked just now: that says nothing about the service; the probe's own answer counts.
-      if (error.outcome_unknown() || error.code() == ErrorCode::unreachable) return "";
-      throw;
+      // The Engine cannot be asked just now: that says nothing about the service.
+      if (!error.outcome_unknown() && error.code() != ErrorCode::unreachable) throw;
+      if (silence_.empty()) silent_since_ = around_.clock.elapsed();
+      silence_ = error.what();
+      return "";
     }
   }
 
@@ -110,6 +134,9 @@ class Watch {
   ProbeTracker tracker_;
   milliseconds began_;
   std::int64_t restarts_before_ = 0;
+  bool bakes_ = false;
+  std::string silence_;  ///< why the Engine could not be asked the last time; "" when it could
+  milliseconds silent_since_{0};
   ProbeReport report_;
 };
 }  // namespace

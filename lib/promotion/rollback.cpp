@@ -124,8 +124,7 @@ std::optional<Deployment> Pipeline::finish_leftovers(const Environment& env, Hel
   record.warnings.clear();
   record.unfinished.clear();
   Plan plan = make_plan(env, *release, state, record.kind == to_string(PlanKind::rollback) ? PlanKind::rollback : PlanKind::promotion);
-  lease.check();
-  const Retained retained = settle(around_, env, plan, record.id, record);
+  const Retained retained = settle(around_, env, plan, record.id, record, [&lease] { lease.check(); });
   if (record.unfinished == state.unfinished) return record;  // it still cannot be done: nothing new to write down
   json::Object data = deployment_object(record);
   data.add("container_hash", state.live_container_hash);

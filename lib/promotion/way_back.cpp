@@ -1,4 +1,4 @@
-// What follows a failure: evidence first, then the way back in reverse, then proof that the old version serves again.
+// What follows a failure: quarantine and evidence first, then the way back in reverse, then proof that the old version serves again.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -16,8 +16,8 @@ Deployment Execution::fail(const Failure& failure, const FallBack& fall_back) {
   Deployment record;
   record.warnings = std::move(warnings_);
   record.reasons.push_back(failure.reason);
+  if (failure.blame) quarantine(failure);  // first: a process that dies while it collects evidence must not leave it a good release
   collect_evidence(failure, record);
-  if (failure.blame) quarantine(failure);
   if (const Release* never = irreversible())
     return hold(std::move(record), fmt::format("{} is marked 'rollback: never' and {} has run: what was live before may not work any more; go forward with a release that mends "
                                                "it, or insist with 'deployctl rollback {} --force'", never->version.str(), plan_.release.version.str(), env_.name));

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <thread>
 
+#include "promotion/log_lines.hpp"
 #include "promotion/pipeline.hpp"
 #include "promotion/policy.hpp"
 
@@ -140,7 +141,8 @@ DriftReport Pipeline::verify(const Environment& env) {
 void Pipeline::logs(const Environment& env, const LogOptions& options) {
   const CallLimits forever{std::chrono::hours{24 * 365}, stop_.get_token()};
   if (!options.follow) {
-    for (const Host& host : env.hosts) options.sink(host.url(), around_.fleet.engine(host).logs(env.container.name, options.lines, limits()));
+    for (const Host& host : env.hosts)
+      options.sink(host.url(), around_.redact(env, around_.fleet.engine(host).logs(env.container.name, options.lines, limits())));
     return;
   }
   std::mutex mutex;
@@ -150,13 +152,13 @@ void Pipeline::logs(const Environment& env, const LogOptions& options) {
     for (std::size_t i = 0; i < env.hosts.size(); ++i)
       threads.emplace_back([&, i] {
         const Host& host = env.hosts[i];
+        LogLines lines([&](std::string text) {
+          const std::lock_guard lock(mutex);
+          options.sink(host.url(), around_.redact(env, std::move(text)));
+        });
         try {
-          around_.fleet.engine(host).follow_logs(env.container.name, options.lines,
-                                                 [&](std::string_view text) {
-                                                   const std::lock_guard lock(mutex);
-                                                   options.sink(host.url(), text);
-                                                 },
-                                                 forever);
+          around_.fleet.engine(host).follow_logs(env.container.name, options.lines, [&](std::string_view text) { lines.add(text); }, forever);
+          lines.finish();
         } catch (...) {  // top of a thread: goes back to the caller below
           thrown[i] = std::current_exception();
         }

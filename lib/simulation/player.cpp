@@ -109,6 +109,7 @@ void Player::play_person(const Action& action, std::size_t index) {
 std::string Player::carry_out(const Action& action, Deployer& deployer) {
   const std::string& env = action.environment;
   if (action.verb == Verb::ship) return ship(action);
+  if (action.verb == Verb::build) return build(action, deployer);
   if (action.verb == Verb::promote) return promote(action, deployer);
   if (action.verb == Verb::rollback) return ended(deployer.rollback(env, {.to = action.release, .quarantine = action.word != "keep"}));
   if (action.verb == Verb::resume) return resume(action, deployer);
@@ -159,6 +160,14 @@ std::string Player::ship(const Action& action) {
   shipped_.emplace(action.release, digest);
   stage_.controller(who(action), where(action)).deployer->add_release(image_of(stage_.config, action.release), Version::parse(action.release));
   return "registered";
+}
+
+std::string Player::build(const Action& action, Deployer& deployer) {
+  stage_.source.commit("change " + std::to_string(++commits_));
+  stage_.builder.next(behaviour(action.word));
+  const Release release = deployer.build();
+  shipped_.emplace(release.version.str(), release.digest);
+  return "built " + release.version.str();
 }
 
 /// A command at a call of another one: it runs as a whole while the other waits for its answer.

@@ -32,6 +32,7 @@ class Player {
   void play_nested(std::size_t index);
   std::string carry_out(const Action& action, Deployer& deployer);
   std::string ship(const Action& action);
+  std::string build(const Action& action, Deployer& deployer);
   std::string promote(const Action& action, Deployer& deployer);
   std::string resume(const Action& action, Deployer& deployer);
   std::string ended(const Deployment& deployment);
@@ -41,6 +42,7 @@ class Player {
   Fault fault_of(const Action& action);
   void finish_all();
   void mend_all();
+  void check_git_tags(Deployer& deployer);
   [[nodiscard]] std::vector<std::size_t> incidents_of(std::size_t index) const;
   void tell(const Action& action, const std::string& what);
 
@@ -49,7 +51,7 @@ class Player {
   SimulationReport report_;
   std::map<std::string, Running*> running_;   // by process
   std::map<std::string, Digest> shipped_;     // by version
-  int depth_ = 0;
+  int depth_ = 0, commits_ = 0;
   std::exception_ptr impossible_;
 };
 

@@ -42,6 +42,7 @@ void Player::finish_all() {
     for (const Environment& env : stage_.config.environments)
       if (!stage_.oracle.facts(env.name).open.empty()) stage_.oracle.report(6, "after resume a deployment to " + env.name + " is unfinished still");
     stage_.oracle.check_settled();
+    check_git_tags(deployer);
     const std::int64_t changes = stage_.oracle.changes(), entries = stage_.store.head().seq;
     static_cast<void>(deployer.resume());
     if (stage_.oracle.changes() != changes) stage_.oracle.report(6, "the second resume has changed a host");
@@ -49,6 +50,24 @@ void Player::finish_all() {
   } catch (const Error& error) {
     if (error.code() == ErrorCode::unsupported) throw;
     stage_.oracle.report(6, std::string("resume could not be carried out though everything works again: ") + error.what());
+  }
+}
+
+/// Promise 8 for the remote repository: a tag says "verified there", of that very commit; and what was verified last and needs nothing
+/// more to be done has one.
+void Player::check_git_tags(Deployer& deployer) {
+  const auto& git = stage_.config.git;
+  if (!git) return;
+  const EnvironmentFacts& facts = stage_.oracle.facts(git->after);
+  const auto history = deployer.history(git->after);
+  for (const Release& release : deployer.releases()) {
+    const std::string name = expand(git->tag, {release.version.str(), std::to_string(release.build), release.commit, git->after});
+    const auto tag = stage_.source.find_tag(name, git->push, {});
+    if (tag && (facts.find_verified(release.digest.str()) == nullptr || tag->commit != release.commit))
+      stage_.oracle.report(8, "the git tag " + name + " is there though " + release.version.str() + ", built from " + release.commit + ", was not verified in " + git->after);
+    const bool due = !history.empty() && history.front().outcome == Outcome::succeeded && history.front().kind == "promotion" && history.front().unfinished.empty() &&
+                     history.front().digest == release.digest.str() && !release.commit.empty();
+    if (due && !tag) stage_.oracle.report(8, release.version.str() + " was verified in " + git->after + " with nothing left to do, but there is no git tag " + name);
   }
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "deploy/simulation.hpp"
+#include "deploy/tag.hpp"
 #include "simulation/random.hpp"
 
 namespace deploy::simulation {
@@ -11,7 +12,7 @@ using namespace std::chrono_literals;
 
 const std::vector<std::string> kApplications{"good", "good", "good", "slow", "late", "unhealthy", "crashing", "fading", "hanging", "deaf", "swapped", "unstartable"};
 const std::vector<std::string> kRefusals{"refused", "unreachable", "connection_lost", "timeout", "io", "unauthorized"};
-constexpr int kCallsOfACommand = 90;
+constexpr int kCallsOfACommand = 90, kCallsOfABuild = 14;
 
 class Author {
  public:
@@ -39,7 +40,9 @@ class Author {
     return action;
   }
 
+  /// Where git tags are wanted, releases are built from commits.
   std::string ship(const std::string& word) {
+    if (config_.git) return build(word == "swapped" ? "good" : word);
     Action& action = add(Verb::ship);
     action.release = "1.0." + std::to_string(++versions_);
     action.word = word;
@@ -47,9 +50,23 @@ class Author {
     return action.release;
   }
 
+  std::string build(const std::string& word) {
+    Action& action = add(Verb::build);
+    action.word = word;
+    action.actor = "ci";
+    ++versions_;
+    if (faults_ && random_.chance(40)) fault(1 + static_cast<int>(random_.below(kCallsOfABuild)));
+    return version(versions_);
+  }
+
+  /// Of the N-th release; of one that is built, if every build before it went well.
+  [[nodiscard]] std::string version(int number) const {
+    return config_.git ? Version::parse(expand(config_.image.version, {"", std::to_string(number), "0", ""})).str() : "1.0." + std::to_string(number);
+  }
+
   [[nodiscard]] std::string any_version() {
     if (versions_ == 0) return ship("good");
-    return "1.0." + std::to_string(random_.chance(60) ? versions_ : 1 + static_cast<int>(random_.below(static_cast<std::size_t>(versions_))));
+    return version(random_.chance(60) ? versions_ : 1 + static_cast<int>(random_.below(static_cast<std::size_t>(versions_))));
   }
   [[nodiscard]] const Environment& any_environment() { return random_.pick(config_.environments); }
 
@@ -151,6 +168,19 @@ class Author {
       if (!env.approval) continue;
       Action& action = command(random_.chance(75) ? Verb::approve : Verb::deny, env, version);
       action.actor = random_.chance(80) ? random_.pick(env.approval->approvers) : random_.chance(50) ? "ci" : "mallory";
+      if (random_.chance(25)) return come_late(env);
+    }
+  }
+
+  /// Proven upstream, approved by everybody, and only then left alone for longer than that holds.
+  void come_late(const Environment& late) {
+    const std::string version = ship("good");
+    for (const Environment& env : config_.environments) {
+      if (env.soak.count() > 0) wait(env.soak);
+      approve_all(version, env);
+      if (&env == &late) wait(env.approval->expires + 1h);
+      command(Verb::promote, env, version);
+      if (&env == &late) return;
     }
   }
 

@@ -16,8 +16,8 @@
 namespace deploy::simulation {
 
 namespace {
-constexpr std::array<std::pair<Verb, std::string_view>, 32> kVerbs{{
-    {Verb::ship, "ship"}, {Verb::promote, "promote"}, {Verb::approve, "approve"}, {Verb::deny, "deny"}, {Verb::freeze, "freeze"},
+constexpr std::array<std::pair<Verb, std::string_view>, 33> kVerbs{{
+    {Verb::ship, "ship"}, {Verb::build, "build"}, {Verb::promote, "promote"}, {Verb::approve, "approve"}, {Verb::deny, "deny"}, {Verb::freeze, "freeze"},
     {Verb::unfreeze, "unfreeze"}, {Verb::rollback, "rollback"}, {Verb::resume, "resume"}, {Verb::lift, "lift"}, {Verb::wait, "wait"},
     {Verb::fail, "fail"}, {Verb::fail_after, "fail_after"}, {Verb::hang, "hang"}, {Verb::hang_after, "hang_after"}, {Verb::kill, "kill"},
     {Verb::kill_after, "kill_after"}, {Verb::pause, "pause"}, {Verb::cut, "cut"}, {Verb::mend, "mend"}, {Verb::reboot, "reboot"},

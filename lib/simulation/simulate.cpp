@@ -46,7 +46,7 @@ void simplify(const Config& config, Script& script, int invariant) {
     Script simpler = script;
     Action& action = simpler.actions[i];
     action.meanwhile = false;
-    if (action.verb == Verb::ship) action.word.clear();
+    if (action.verb == Verb::ship || action.verb == Verb::build) action.word.clear();
     if (simpler != script && breaks(config, simpler, invariant)) script = simpler;
   }
 }

@@ -1,7 +1,6 @@
 #include "support/json.hpp"
 
 #include <fmt/format.h>
-#include <rapidjson/encodedstream.h>
 #include <rapidjson/error/en.h>
 #include <rapidjson/memorystream.h>
 #include <rapidjson/pointer.h>
@@ -22,35 +21,19 @@ namespace {
   throw Error(ErrorCode::protocol, "json", fmt::format("{} is not valid JSON: {}", what, why));
 }
 
-// RapidJSON's iterative parser has no depth limit of its own, but its destructor and every walker recurse.
-void check_depth(std::string_view text, std::string_view what) {
-  int depth = 0;
-  bool quoted = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (quoted) {
-      if (c == '\\') ++i;
-      else if (c == '"') quoted = false;
-    } else if (c == '"') {
-      quoted = true;
-    } else if (c == '{' || c == '[') {
-      if (++depth > kMaxDepth) malformed(what, fmt::format("nested deeper than {} levels", kMaxDepth));
-    } else if (c == '}' || c == ']') {
-      --depth;
-    }
-  }
-}
-
+void append_quoted(std::string& out, std::string_view raw);
 void write_canonical(const Value& value, std::string& out);
 
 void write_members(const Value& object, std::string& out) {
   std::vector<const Value::Member*> members;
+  members.reserve(object.MemberCount());
   for (auto it = object.MemberBegin(); it != object.MemberEnd(); ++it) members.push_back(&*it);
   std::sort(members.begin(), members.end(), [](auto* a, auto* b) { return view(a->name) < view(b->name); });
   for (std::size_t i = 0; i < members.size(); ++i) {
     if (i > 0 && view(members[i]->name) == view(members[i - 1]->name)) malformed("the object", "a key stands twice");
     if (i > 0) out += ',';
-    out += quote(view(members[i]->name)) + ':';
+    append_quoted(out, view(members[i]->name));
+    out += ':';
     write_canonical(members[i]->value, out);
   }
 }
@@ -67,8 +50,10 @@ void write_canonical(const Value& value, std::string& out) {
       write_canonical(*it, out);
     }
     out += ']';
+  } else if (value.IsString()) {
+    append_quoted(out, view(value));
   } else {
-    out += value.IsString() ? quote(view(value)) : dump(value);
+    out += dump(value);
   }
 }
 
@@ -96,7 +81,8 @@ std::string well_formed(std::string_view text) {
   return out;
 }
 
-/// Forwards RapidJSON's events to the document. Numbers come as text and are read here: RapidJSON 1.1 reads beyond its tables
+/// Forwards RapidJSON's events to the document, down to a depth: its iterative parser has no limit of its own, but its destructor and
+/// every walker recurse. Numbers come as text and are read here: RapidJSON 1.1 reads beyond its tables
 /// for some of them (0e64 is one) when it is asked for full precision.
 class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> {
  public:
@@ -107,10 +93,10 @@ class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> 
   bool Bool(bool value) { return target_.Bool(value); }
   bool String(const char* text, SizeType length, bool) { return target_.String(text, length, true); }
   bool Key(const char* text, SizeType length, bool) { return target_.Key(text, length, true); }
-  bool StartObject() { return target_.StartObject(); }
-  bool EndObject(SizeType count) { return target_.EndObject(count); }
-  bool StartArray() { return target_.StartArray(); }
-  bool EndArray(SizeType count) { return target_.EndArray(count); }
+  bool StartObject() { return deeper() && target_.StartObject(); }
+  bool EndObject(SizeType count) { return --depth_, target_.EndObject(count); }
+  bool StartArray() { return deeper() && target_.StartArray(); }
+  bool EndArray(SizeType count) { return --depth_, target_.EndArray(count); }
 
   bool RawNumber(const char* text, SizeType length, bool) {
     const char* const end = text + length;
@@ -120,32 +106,47 @@ class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> 
     return is_all(std::from_chars(text, end, real), end) && target_.Double(real);
   }
 
+  [[nodiscard]] bool too_deep() const { return depth_ > kMaxDepth; }
+
  private:
+  bool deeper() { return ++depth_ <= kMaxDepth; }
   static bool is_all(std::from_chars_result read, const char* end) { return read.ec == std::errc() && read.ptr == end; }
 
   Document& target_;
+  int depth_ = 0;
 };
+
+std::string comma(const std::string& body) { return body.empty() ? "" : ","; }
+
+/// Quicker than RapidJSON's own check by far, byte for byte as most texts are.
+void check_encoding(std::string_view text, std::string_view what) {
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t size = static_cast<unsigned char>(text[at]) < 0x80 ? 1 : utf8_length(text.substr(at));
+    if (size == 0) malformed(what, fmt::format("Invalid encoding in string. (byte {})", at));
+    at += size;
+  }
+}
 
 std::string reason_of(const rapidjson::ParseResult& result) {
   return result.Code() == rapidjson::kParseErrorTermination ? "a number is out of range" : rapidjson::GetParseError_En(result.Code());
 }
 
-std::string comma(const std::string& body) { return body.empty() ? "" : ","; }
+std::string_view without_mark(std::string_view text) { return text.starts_with("\xEF\xBB\xBF") ? text.substr(3) : text; }
 }  // namespace
 
 Document parse(std::string_view text, std::string_view what) {
-  check_depth(text, what);
+  check_encoding(text, what);
   Document document;
+  Builder builder(document);
   rapidjson::ParseResult result;
-  auto generate = [&](Document& target) {
-    rapidjson::MemoryStream bytes(text.data(), text.size());
-    rapidjson::EncodedInputStream<rapidjson::UTF8<>, rapidjson::MemoryStream> in(bytes);
+  auto generate = [&](Document&) {
+    rapidjson::MemoryStream bytes(without_mark(text).data(), without_mark(text).size());
     rapidjson::Reader reader;
-    Builder builder(target);
-    result = reader.Parse<rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag | rapidjson::kParseNumbersAsStringsFlag>(in, builder);
+    result = reader.Parse<rapidjson::kParseIterativeFlag | rapidjson::kParseNumbersAsStringsFlag>(bytes, builder);
     return !result.IsError();
   };
   document.Populate(generate);
+  if (builder.too_deep()) malformed(what, fmt::format("nested deeper than {} levels", kMaxDepth));
   if (result.IsError()) malformed(what, fmt::format("{} (byte {})", reason_of(result), result.Offset()));
   return document;
 }
@@ -218,23 +219,41 @@ namespace {
 bool is_plain(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; });
 }
-}  // namespace
 
-std::string quote(std::string_view raw) {
-  if (is_plain(raw)) return std::string(1, '"').append(raw).append(1, '"');
+void append_quoted(std::string& out, std::string_view raw) {
+  if (is_plain(raw)) {
+    out.append(1, '"').append(raw).append(1, '"');
+    return;
+  }
   const std::string text = well_formed(raw);
   rapidjson::StringBuffer buffer;
   rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
   writer.String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
-  return {buffer.GetString(), buffer.GetSize()};
+  out.append(buffer.GetString(), buffer.GetSize());
+}
+}  // namespace
+
+std::string quote(std::string_view raw) {
+  std::string out;
+  append_quoted(out, raw);
+  return out;
 }
 
 Object& Object::add_raw(std::string_view key, std::string_view json_text) {
-  if (!body_.empty()) body_ += ',';
-  body_.append(quote(key)).append(1, ':').append(json_text);
+  begin(key);
+  body_ += json_text;
   return *this;
 }
-Object& Object::add(std::string_view key, std::string_view value) { return add_raw(key, quote(value)); }
+Object& Object::add(std::string_view key, std::string_view value) {
+  begin(key);
+  append_quoted(body_, value);
+  return *this;
+}
+void Object::begin(std::string_view key) {
+  if (!body_.empty()) body_ += ',';
+  append_quoted(body_, key);
+  body_ += ':';
+}
 Object& Object::add(std::string_view key, std::int64_t value) { return add_raw(key, std::to_string(value)); }
 Object& Object::add(std::string_view key, double value) { return add_raw(key, fmt::format("{}", value)); }
 Object& Object::add(std::string_view key, bool value) { return add_raw(key, value ? "true" : "false"); }

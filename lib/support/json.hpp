@@ -65,6 +65,8 @@ class Object {
   [[nodiscard]] std::string str() const { return "{" + body_ + "}"; }
 
  private:
+  void begin(std::string_view key);
+
   std::string body_;
 };
 

@@ -13,7 +13,7 @@ enum class Mutation {
   // Approvals
   approval_for_any_digest, approval_never_expires, approval_by_requester,
   // Records
-  skip_intent, done_before_act, ignore_token, no_quarantine, wrong_live, secret_in_ledger,
+  skip_intent, done_before_act, ignore_token, no_quarantine, wrong_live, secret_in_ledger, skip_git_tag,
   // Acts
   remove_old_early, skip_bake, skip_identity,
   // Ways back

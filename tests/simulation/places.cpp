@@ -42,6 +42,13 @@ Config with(Config config, F change) {
   return config;
 }
 
+/// Releases are built from commits, and tagged there once they are verified in production.
+Config tagged(Config config) {
+  config.image.tags = {"{version}", "build-{build}"};
+  config.git = GitConfig{"v{version}", "origin", "production"};
+  return config;
+}
+
 ApprovalPolicy approval(std::vector<std::string> approvers, int required) {
   ApprovalPolicy policy;
   policy.approvers = std::move(approvers);
@@ -55,6 +62,7 @@ const std::vector<std::pair<std::string, Config>>& places() {
       {"plain", shop(1)},
       {"approval", with(shop(1), [](Environment&, Environment& production) { production.approval = approval({"alice", "bob", "ci"}, 1); })},
       {"soak", with(shop(1), [](Environment&, Environment& production) { production.soak = 30min; })},
+      {"tagged", tagged(shop(1))},
       {"frozen", with(shop(1), [](Environment&, Environment& production) {
          production.freeze = {{parse_week_minute("Mon 10:02"), parse_week_minute("Wed 08:00"), "Mon 10:02", "Wed 08:00", "UTC"}};
          production.rollback.keep = 0;

@@ -19,7 +19,7 @@ class Prober {
  public:
   virtual ~Prober() = default;
   /// One try, at most `probe.timeout` long. Never throws for what the service did; ProbeAnswer::unknown when it could not
-  /// be asked. Throws Error{cancelled} only. `time` of the result is left for the caller to fill.
+  /// be asked. Throws Error{cancelled}, and for what makes probing as such impossible: that fails the step. `time` of the result is left for the caller to fill.
   [[nodiscard]] virtual ProbeTry attempt(const HealthProbe& probe, const ProbeTarget& target, const CallLimits& limits) = 0;
 };
 

@@ -100,6 +100,11 @@ def says_first(times: int, status: int, code: str, **headers: str) -> Fault:
     return fault
 
 
+def to_engine(fault: Fault) -> Fault:
+    """Only for an Engine, not for deployctl (whose name an Engine tells behind its own)."""
+    return lambda handler, answer: (handler.give if handler.headers.get("User-Agent", "").startswith("libdeploy/") else lambda a: fault(handler, a))(answer)
+
+
 def half(handler: Handler, answer: Answer) -> None:
     handler.give(answer, len(answer.body) // 2)
 

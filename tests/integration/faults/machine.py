@@ -24,6 +24,7 @@ from parts.process import Processes  # noqa: E402
 
 T = TypeVar("T")
 SSHD_PORT = 2222  # in the machine's own network
+IPTABLES = shutil.which("iptables", path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin") or "iptables"
 
 
 class Machine:
@@ -40,7 +41,7 @@ class Machine:
         self._await_network()
         self.start_engine()
         self.start_sshd()
-        self.line = Relay(lambda: self.here(lambda: socket.create_connection(("127.0.0.1", SSHD_PORT), timeout=5)))
+        self.line = Relay(lambda: self.here(self._connect_to_sshd))
         host, _, port = service("REGISTRY").rpartition(":")
         self.registry_line = Relay(lambda: socket.create_connection((host, int(port))),
                                    self.here(lambda: socket.create_server(("127.0.0.1", int(port)))))
@@ -83,6 +84,21 @@ class Machine:
         for left in (self.home / "docker.pid", self.home / "exec" / "containerd" / "containerd.pid"):
             left.unlink(missing_ok=True)
 
+    # The line's own packets -------------------------------------------------------------------------------------------
+
+    def drop_packets(self, share: float) -> None:
+        """So many of sshd's packets are lost, each way, at random."""
+        for end in ("--dport", "--sport"):
+            subprocess.run([*self.prefix, IPTABLES, "-A", "INPUT", "-p", "tcp", end, str(SSHD_PORT), "-m", "statistic", "--mode", "random",
+                            "--probability", str(share), "-j", "DROP"], check=True)
+
+    def packets_dropped(self) -> int:
+        counted = subprocess.run([*self.prefix, IPTABLES, "-vnxL", "INPUT"], check=True, capture_output=True, text=True).stdout
+        return sum(int(line.split()[0]) for line in counted.splitlines() if " DROP " in line)
+
+    def keep_packets(self) -> None:
+        subprocess.run([*self.prefix, IPTABLES, "-F", "INPUT"], check=True)
+
     # sshd -------------------------------------------------------------------------------------------------------------
 
     def start_sshd(self) -> None:
@@ -95,6 +111,12 @@ class Machine:
         config.write_text("\n".join(lines) + "\n")
         program = shutil.which("sshd", path=os.environ.get("PATH", "") + ":/usr/sbin")
         self.sshd_pid = self.processes.start("sshd", [*self.prefix, program, "-D", "-e", "-f", str(config)], self._sshd_answers)
+
+    @staticmethod
+    def _connect_to_sshd() -> socket.socket:
+        line = socket.create_connection(("127.0.0.1", SSHD_PORT), timeout=20)
+        line.settimeout(None)
+        return line
 
     def _sshd_answers(self) -> bool:
         try:

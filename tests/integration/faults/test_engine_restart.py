@@ -9,6 +9,7 @@ import json
 import subprocess
 import threading
 import unittest
+from collections.abc import Callable
 
 from faults.machine_world import MachineCase
 
@@ -21,7 +22,8 @@ class EngineRestarts(MachineCase):
         self.build()
         self.result(0, "promote", "1.0.1", "--to", "qa")
 
-    def promote_killing_engine(self, version: str, event: str, step: str, back: bool) -> tuple[int, list[dict]]:
+    def promote_killing_engine(self, version: str, event: str, step: str, back: bool,
+                               then: Callable[[], None] = lambda: None) -> tuple[int, list[dict]]:
         """Exit code and all that was said. `back`: the Engine is started again at once."""
         process = subprocess.Popen(self.command("promote", version, "--to", "qa", "--allow-downgrade"), cwd=self.folder, stdout=subprocess.PIPE, text=True)
         assert process.stdout
@@ -34,6 +36,7 @@ class EngineRestarts(MachineCase):
                     if back:
                         threading.Event().wait(0.05)
                         self.machine.start_engine()
+                    then()
         return process.wait(), told
 
     def test_back_at_once_it_goes_on_in_every_step(self) -> None:
@@ -71,6 +74,27 @@ class EngineRestarts(MachineCase):
         self.assertEqual(old, self.identity_there())
         self.assertEqual("stopped", self.result(5, "verify", "qa")["drift"][0]["what"])
         self.result(0, "promote", new, "--to", "qa")
+        self.assertEqual(new, self.assert_settled("qa", {new}))
+
+    def test_away_after_the_switch_the_release_is_not_blamed(self) -> None:
+        """The container's process lives on, its published port died with the Engine: what the probe sees says nothing about the release."""
+        self.probe = {**self.probe, "deadline": "1s"}
+        new = self.build()
+        exit_code, told = self.promote_killing_engine(new, "step_started", "probe", back=False)
+        self.machine.start_engine()
+        self.assertEqual((5, "held"), (exit_code, told[-1]["outcome"]), told[-1]["reasons"])
+        self.assertIn("what became of the container is not known", told[-1]["reasons"][0])
+        self.assertNotIn("quarantined", [line.get("event") for line in told])
+        self.result(0, "promote", new, "--to", "qa")
+        self.assertEqual(new, self.assert_settled("qa", {new}))
+
+    def test_back_after_the_probes_deadline_the_release_gets_its_time_anew(self) -> None:
+        self.probe = {**self.probe, "deadline": "1s"}
+        new = self.build()
+        back = threading.Timer(3, self.machine.start_engine)
+        self.addCleanup(back.join)
+        exit_code, told = self.promote_killing_engine(new, "step_started", "probe", back=False, then=back.start)
+        self.assertEqual((0, "succeeded"), (exit_code, told[-1]["outcome"]), told[-1]["reasons"])
         self.assertEqual(new, self.assert_settled("qa", {new}))
 
     def identity_there(self) -> str:

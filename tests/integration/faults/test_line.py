@@ -42,6 +42,17 @@ class Line(MachineCase):
         self.assertEqual("succeeded", done["outcome"])
         self.assertEqual(new, self.assert_settled("qa", {new}))
 
+    def test_one_packet_in_thirty_is_lost_and_nothing_else(self) -> None:
+        self.probe = {**self.probe, "timeout": "3s", "deadline": "20s"}
+        new = self.build()
+        self.machine.drop_packets(0.033)
+        self.addCleanup(self.machine.keep_packets)
+        self.result(0, "promote", new, "--to", "qa")
+        self.result(0, "rollback", "qa")
+        self.assertGreater(self.machine.packets_dropped(), 2)
+        self.machine.keep_packets()
+        self.assertEqual("1.0.1", self.assert_settled("qa", {"1.0.1"}))
+
     def test_a_line_that_is_reset_in_a_step_is_made_anew(self) -> None:
         versions = {"1.0.1", self.build()}
         live = "1.0.1"
@@ -63,6 +74,21 @@ class Line(MachineCase):
                 exit_code, told, _ = self.promote(target, self.at("step_started", step), kill, after=0.2 if step == "stop" else 0.0)
                 self.assertEqual((0, "succeeded"), (exit_code, told[-1]["outcome"]), told[-1]["reasons"])
                 self.assertEqual(target, self.assert_settled("qa", {target}))
+
+    def test_sshd_that_is_killed_and_soon_back_in_a_step(self) -> None:
+        versions = {"1.0.1", self.build()}
+        live = "1.0.1"
+        for step in ("pull", "start", "probe"):
+            with self.subTest(step=step):
+                other = (versions - {live}).pop()
+                exit_code, told, _ = self.promote(other, self.at("step_started", step), self.restart_sshd)
+                self.assertEqual((0, "succeeded"), (exit_code, told[-1]["outcome"]), told[-1]["reasons"])
+                live = self.assert_settled("qa", versions)
+
+    def restart_sshd(self) -> None:
+        self.machine.kill_sshd()
+        threading.Event().wait(0.5)
+        self.machine.start_sshd()
 
     def test_sshd_that_is_gone_within_the_switch_is_held_as_unknown(self) -> None:
         new = self.build()

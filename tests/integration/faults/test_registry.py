@@ -104,7 +104,8 @@ class Misbehaving(FaultCase):
             for name, which, fault, words in [("unauthorized", blobs, bad.says(401, "UNAUTHORIZED"), "docker login"),
                                               ("not found", blobs, bad.says(404, "BLOB_UNKNOWN"), "pull"),
                                               ("too many", blobs, bad.says(429, "TOOMANYREQUESTS", Retry_After="1"), "toomanyrequests|429|Too Many"),
-                                              ("an altered blob", blobs, bad.altered, "verif|checksum|digest|sha256")]:
+                                              ("an altered blob", blobs, bad.altered, "verif|checksum|digest|sha256"),
+                                              ("a server error", manifests, bad.to_engine(bad.says(500, "UNKNOWN")), "500")]:
                 with self.subTest(name):
                     self.forget_image()
                     self.front.strike(which, fault)

@@ -18,10 +18,13 @@ import gcc
 import native
 import python
 import services
+from command import stop_all
 from results import Case, Suite, close
 
-# What keeps the cores busy comes first; gcc's check fills the time that suites with services spend waiting. The last ones look at what people install.
-EVERYTHING = ["structure", "unit", "seed_defects", "simulation", "fuzz", "gcc", "capi", "contract", "integration", "embed"]
+# What keeps the cores busy comes first. Suites with services spend most of their time waiting: they run in two lanes, and gcc's check beside them.
+# The last ones look at what people install.
+EVERYTHING = ["structure", "unit", "seed_defects", "simulation", "fuzz", "gcc", "capi", "contract", "integration", "faults", "embed"]
+LANES = [["capi", "contract", "integration"], ["faults"]]
 WITHOUT_BUILD = {"structure"}
 WITHOUT_SERVICES = {"structure", "unit", "seed_defects", "simulation", "fuzz", "gcc", "tsan", "embed"}
 WITH_RELEASE = {"embed"}
@@ -101,14 +104,24 @@ def run_all(runner: Runner, wanted: list[str]) -> None:
 def run_beside(runner: Runner, folder: Path, names: list[str], checks: bool, stack: contextlib.ExitStack) -> None:
     """The suites with services, and gcc's check beside them."""
     begun = time.monotonic()
-    with ThreadPoolExecutor(1) as pool:
+    with ThreadPoolExecutor(1 + len(LANES)) as pool:
         checked = pool.submit(gcc.check, folder, 1 if names else 2) if checks else None
         if names:
             runner.env.update(stack.enter_context(services.running()))
-        for name in names:
-            runner.run(name, folder)
-        if checked:
-            runner.add(Suite("gcc", [checked.result()]), begun)
+        lanes = [pool.submit(run_lane, runner, folder, [name for name in lane if name in names]) for lane in LANES]
+        try:
+            for lane in lanes:
+                lane.result()
+            if checked:
+                runner.add(Suite("gcc", [checked.result()]), begun)
+        except BaseException:  # interrupted: the other threads would go on to their end
+            stop_all()
+            raise
+
+
+def run_lane(runner: Runner, folder: Path, names: list[str]) -> None:
+    for name in names:
+        runner.run(name, folder)
 
 
 def main() -> int:

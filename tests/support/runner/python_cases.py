@@ -1,4 +1,5 @@
-"""Runs the test_*.py of one folder with unittest: FOLDER RECORD [NAME]. Writes a JSON line to RECORD as each case
+"""Runs the test_*.py of one folder with unittest: TOP FOLDER RECORD [NAME]. Modules are imported from TOP; packages in FOLDER are
+suites of their own. Writes a JSON line to RECORD as each case
 starts and as it ends, so that the cases are known even if this process dies. One case may take five minutes."""
 
 from __future__ import annotations
@@ -60,11 +61,17 @@ class Recorder(unittest.TestResult):
 
 
 def main() -> None:
-    folder, record, names = sys.argv[1], Path(sys.argv[2]), sys.argv[3:]
+    top, folder, record, names = *map(Path, sys.argv[1:4]), sys.argv[4:]
     loader = unittest.TestLoader()
     if names:
         loader.testNamePatterns = [f"*{name}*" for name in names]
-    loader.discover(folder, top_level_dir=folder).run(Recorder(record))
+    sys.path.insert(0, str(top))
+    suite = unittest.TestSuite(loader.loadTestsFromName(name) for name in sorted(modules(top, folder)))
+    suite.run(Recorder(record))
+
+
+def modules(top: Path, folder: Path) -> list[str]:
+    return [".".join(path.relative_to(top).with_suffix("").parts) for path in folder.glob("test_*.py")]
 
 
 if __name__ == "__main__":

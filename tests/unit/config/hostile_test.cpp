@@ -2,6 +2,9 @@
 #include <doctest/doctest.h>
 
 #include <ctime>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "fixture.hpp"
 #include "refusal.hpp"
@@ -24,7 +27,29 @@ std::string refused(const std::string& text) {
   CHECK(said.size() < 64u << 10);
   return said;
 }
+
+/// The full configuration once for each string in it that is a value, with `literal` in its place.
+std::vector<std::string> with_each_string(const std::string& literal) {
+  const std::string text(test::kFull);
+  std::vector<std::string> out;
+  for (std::size_t at = text.find('"'); at != std::string::npos; at = text.find('"', at + 1)) {
+    std::size_t end = at + 1;
+    while (text[end] != '"') end += text[end] == '\\' ? 2 : 1;
+    if (text[text.find_first_not_of(" \n", end + 1)] != ':') out.push_back(std::string(text).replace(at, end + 1 - at, literal));
+    at = end;
+  }
+  return out;
+}
 }  // namespace
+
+TEST_CASE("in every field: NUL, bytes that are no text, a length that no field has") {
+  for (const auto& [literal, words] : std::vector<std::pair<std::string, std::string>>{
+           {"\"a\\u0000b\"", "NUL"}, {std::string("\"a\0b\"", 5), "NUL"}, {"\"a\xff\xfe\"", "not UTF-8"}, {"\"" + std::string(1u << 20, 'x') + "\"", "at most"}}) {
+    const auto all = with_each_string(literal);
+    CHECK(all.size() > 60);
+    for (const std::string& text : all) CHECK(contains(refused(text), words));
+  }
+}
 
 TEST_CASE("a list of half a million values, or an object of so many members, is refused at its thousandth") {
   CHECK(contains(refused("{\"k\":[" + repeated("0,", 500'000) + "0]}"), "more than 1000 elements"));
