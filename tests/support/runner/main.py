@@ -21,12 +21,13 @@ import services
 from command import stop_all
 from results import Case, Suite, close
 
-# What keeps the cores busy comes first. Suites with services spend most of their time waiting: they run in two lanes, and gcc's check beside them. `abi` looks at what people install.
-EVERYTHING = ["structure", "unit", "seed_defects", "simulation", "fuzz", "gcc", "capi", "contract", "integration", "faults", "abi"]
+# What keeps the cores busy comes first. Suites with services spend most of their time waiting: they run in two lanes, and gcc's check beside them.
+# The last ones look at what people install.
+EVERYTHING = ["structure", "unit", "seed_defects", "simulation", "fuzz", "gcc", "capi", "contract", "integration", "faults", "abi", "embed"]
 LANES = [["capi", "contract", "integration"], ["faults"]]
 WITHOUT_BUILD = {"structure"}
-WITHOUT_SERVICES = {"structure", "unit", "seed_defects", "simulation", "fuzz", "gcc", "tsan", "abi"}
-WITH_RELEASE = {"abi"}
+WITHOUT_SERVICES = {"structure", "unit", "seed_defects", "simulation", "fuzz", "gcc", "tsan", "abi", "embed"}
+WITH_RELEASE = {"abi", "embed"}
 RELEASE = build.ROOT / "build-release"
 SANITIZERS = {"ASAN_OPTIONS": "detect_stack_use_after_return=1:strict_string_checks=1",
               "UBSAN_OPTIONS": f"halt_on_error=1:print_stacktrace=1:suppressions={build.ROOT}/tests/support/ubsan.supp", "TSAN_OPTIONS": "halt_on_error=1"}

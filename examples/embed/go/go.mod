@@ -1,0 +1,3 @@
+module libdeploy.example/promote
+
+go 1.19
