@@ -27,7 +27,7 @@ std::unique_ptr<deploy_deployer> open(test::World &world, const std::string &act
     const deploy_event event{value};
     if (deploy_event_to_json(&event)) ++events.seen;
   };
-  return std::unique_ptr<deploy_deployer>(new deploy_deployer{Deployer(world.config, DeployerOptions{actor, count, world.ports(actor)})});
+  return std::unique_ptr<deploy_deployer>(new deploy_deployer{nullptr, Deployer(world.config, DeployerOptions{actor, count, world.ports(actor)}), {}});
 }
 
 deploy_status promote(deploy_deployer &deployer, const char *version) {
