@@ -1,4 +1,5 @@
 #include <new>
+#include <system_error>
 
 #include "capi/guard.hpp"
 #include "capi/handles.hpp"
@@ -63,6 +64,9 @@ deploy_status translate_exception(deploy_error **out_error) {
     return give(status_of(error.code()), error, out_error);
   } catch (const std::bad_alloc &) {
     return give(DEPLOY_NO_MEMORY, Error(ErrorCode::internal, "capi", "out of memory"), out_error);
+  } catch (const std::system_error &error) {
+    const bool memory = error.code() == std::errc::not_enough_memory;
+    return give(memory ? DEPLOY_NO_MEMORY : DEPLOY_INTERNAL, Error(ErrorCode::internal, "capi", memory ? "out of memory" : error.what()), out_error);
   } catch (const std::exception &error) {
     return give(DEPLOY_INTERNAL, Error(ErrorCode::internal, "capi", error.what()), out_error);
   } catch (...) {

@@ -325,9 +325,10 @@ std::optional<ContainerInfo> HostRun::inspect(const std::string& container, cons
 std::string HostRun::trouble(const std::string& container, const std::string& digest, std::int64_t restarts_before, const std::stop_token& stop) {
   const auto info = inspect(container, stop);
   if (!info) return fmt::format("the container is gone from {}", host_.url());
+  if (container == candidate_ && info->exit_code != 0) last_exit_code_ = info->exit_code;
   if (info->oom_killed) return fmt::format("the container was killed for want of memory (exit code {})", info->exit_code);
   if (info->status == ContainerStatus::restarting || info->restart_count > restarts_before)
-    return fmt::format("the container restarted {} times (last exit code {})", info->restart_count, info->exit_code);
+    return fmt::format("the container restarted {} times{}", info->restart_count, info->exit_code == 0 && info->running() ? "" : fmt::format(" (last exit code {})", info->exit_code));
   if (container == candidate_ && info->status == ContainerStatus::created && !info->started) throw never_started(*info);
   if (was_stopped_from_outside(*info) && started_here_ && revivals_ < kMostRevivals) return revive(*info, stop);
   if (!info->running()) return fmt::format("the container {} with exit code {}{}", to_string(info->status), info->exit_code, info->error.empty() ? "" : ": " + info->error);
@@ -381,7 +382,8 @@ HostEvidence HostRun::evidence() {
     if (!info) return evidence;
     evidence.container = info->name;
     evidence.status = to_string(info->status);
-    evidence.exit_code = info->exit_code;
+    // An Engine that has started it again meanwhile does not tell any more how it ended before.
+    evidence.exit_code = info->running() && info->restart_count > 0 && info->exit_code == 0 ? last_exit_code_ : info->exit_code;
     evidence.oom_killed = info->oom_killed;
     evidence.restart_count = info->restart_count;
     evidence.error = around_.redact(env_, info->error);

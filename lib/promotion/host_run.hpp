@@ -108,6 +108,7 @@ class HostRun {
   std::string old_, old_name_, old_version_, old_digest_, old_deployment_, old_policy_;
   bool started_here_ = false;  // this deployment started something here: what it did not stop it may start again
   int revivals_ = 0;
+  int last_exit_code_ = 0;  // of the candidate, as it was seen while it was probed
   std::string identified_;  // container whose image was found to be the intended one
   std::string candidate_, prior_name_;  // prior_name_: a retained container that is taken back into service
   std::optional<std::chrono::milliseconds> stop_took_, down_since_, gap_;
