@@ -108,18 +108,26 @@ void check_data(const std::string& data) {
 }
 }  // namespace
 
-// As strict as writing the line and reading it again, and a third of the work: the rest of a line is numbers and texts.
-void check_entry(const LedgerEntry& entry) {
-  std::string why = "a text in it is not valid UTF-8";
-  try {
-    check_data(entry.data);
-    const auto texts = {&entry.time, &entry.kind, &entry.actor, &entry.environment, &entry.deployment, &entry.prev, &entry.hash};
-    if (std::all_of(texts.begin(), texts.end(), [](const std::string* text) { return text::is_utf8(*text); })) return;
-  } catch (const Error& e) {
-    why = e.what();
-  }
+namespace {
+[[noreturn]] void unreadable(const LedgerEntry& entry, const std::string& why) {
   throw Error(ErrorCode::corrupt, "ledger", fmt::format("ledger entry {} ({}) cannot be read back: {}", entry.seq, one_line(entry.kind, 100), why),
               {{"seq", std::to_string(entry.seq)}, {"kind", one_line(entry.kind, 100)}});
+}
+}  // namespace
+
+void check_texts(const LedgerEntry& entry) {
+  const auto texts = {&entry.time, &entry.kind, &entry.actor, &entry.environment, &entry.deployment, &entry.prev, &entry.hash};
+  if (!std::all_of(texts.begin(), texts.end(), [](const std::string* text) { return text::is_utf8(*text); })) unreadable(entry, "a text in it is not valid UTF-8");
+}
+
+// As strict as writing the line and reading it again, and a third of the work: the rest of a line is numbers and texts.
+void check_entry(const LedgerEntry& entry) {
+  try {
+    check_data(entry.data);
+  } catch (const Error& e) {
+    unreadable(entry, e.what());
+  }
+  check_texts(entry);
 }
 
 }  // namespace deploy

@@ -21,8 +21,8 @@ std::string canonical_data(const EntryDraft& draft) {
   if (draft.data.size() > Journal::kMaxData)
     bad_draft(draft, fmt::format("its data has {} bytes, at most {} are kept in one entry", draft.data.size(), Journal::kMaxData));
   try {
-    const json::Document document = json::parse(draft.data, "its data");
-    if (document.IsObject()) return json::canonical(document);
+    const json::Document document = json::parse("[" + draft.data + "]", "its data");  // in its line it is one level deeper
+    if (document.Size() == 1 && document[0].IsObject()) return json::canonical(document[0]);
   } catch (const Error& e) {
     bad_draft(draft, e.what());
   }
@@ -88,7 +88,7 @@ std::vector<LedgerEntry> Journal::prepare(const std::vector<EntryDraft>& drafts,
     entry.token = claim ? claim->token : 0;
     entry.data = canonical_data(draft);
     try {
-      check_entry(entry);
+      check_texts(entry);  // its data is canonical by now
     } catch (const Error& e) {
       bad_draft(draft, e.what());
     }
