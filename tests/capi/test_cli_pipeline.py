@@ -38,6 +38,8 @@ class Pipeline(unittest.TestCase):
         self.folder = Path(scratch.name)
         shutil.copytree(service("APP_CONTEXT"), self.folder / "app")
         self.name = f"cli-{os.getpid()}-{self.id().rpartition('.')[2][:20].strip('_')}"
+        dockerfile = self.folder / "app" / "Dockerfile"  # no layer in common with other cases, which remove theirs at any time
+        dockerfile.write_text(dockerfile.read_text().replace("\n", f"\nLABEL io.libdeploy.case={self.name}\n", 1))
         self.write()
         self.addCleanup(self.remove_containers)
 

@@ -88,6 +88,14 @@ class Relay:
             each.close()
 
 
+def copy_app(to: Path, name: str) -> None:
+    """The test application, as an image that shares no layer with another case's: where one removes its images, an Engine takes
+    the layers of a build that goes on beside it as well."""
+    shutil.copytree(service("APP_CONTEXT"), to, dirs_exist_ok=True)
+    first, rest = (to / "Dockerfile").read_text().split("\n", 1)
+    (to / "Dockerfile").write_text(f"{first}\nLABEL io.libdeploy.case={name}\n{rest}")
+
+
 class PipelineCase(unittest.TestCase):
     registry: str
 
@@ -117,7 +125,7 @@ class PipelineCase(unittest.TestCase):
         subprocess.run(["git", "clone", "-q", "--bare", service("GIT_REMOTE"), self.remote], check=True)
         self.source = self.folder / "source"
         subprocess.run(["git", "clone", "-q", self.remote, self.source], check=True, capture_output=True)
-        shutil.copytree(service("APP_CONTEXT"), self.source, dirs_exist_ok=True)
+        copy_app(self.source, self.name)
         (self.source / ".dockerignore").write_text(".git\n")
         self.git("add", "-A")
         self.git("-c", "user.name=T", "-c", "user.email=t@example.invalid", "commit", "-q", "-m", "app")

@@ -21,7 +21,8 @@ class Kills(FaultCase):
         self.kill(words, self.at(event, step), after)
         status = self.result(0, "status", "qa")
         if status["interrupted"] is not None and event == "step_started":
-            self.assertIn(step, status["interrupted"]["last_step"])
+            reached = status["interrupted"]["last_step"].split()[0]  # the step, or one after it: some end before the signal comes
+            self.assertGreaterEqual(STEPS.index(reached), STEPS.index(step))
             self.assertIn("outcome unknown", status["interrupted"]["last_step"])
         self.assertEqual(0, self.resume())
 
