@@ -61,7 +61,7 @@ void check_end(const Case& each, const Script& script, std::mutex& mutex, std::v
 void check_all(const Case& each, const std::vector<Script>& scripts) {
   std::mutex mutex;
   std::vector<std::string> wrong;
-  on_two_threads(scripts.size(), [&](std::size_t i) {
+  on_every_core(scripts.size(), [&](std::size_t i) {
     check_end(each, scripts[i], mutex, wrong);
     return wrong.size() < 3;
   });

@@ -14,16 +14,17 @@ namespace deploy::test {
 
 using namespace deploy::simulation;
 
-/// Calls work(0) ... work(count - 1) on two threads, until one of them says false.
+/// Calls work(0) ... work(count - 1) on one thread more than two cores have, until one of them says false: where a run's own threads
+/// hand over their turns a core would have nothing to do.
 template <class Work>
-void on_two_threads(std::size_t count, Work work) {
+void on_every_core(std::size_t count, Work work) {
   std::atomic<std::size_t> next{0};
   std::atomic<bool> go_on{true};
   const auto loop = [&] {
     for (std::size_t i = next++; i < count && go_on; i = next++)
       if (!work(i)) go_on = false;
   };
-  const std::jthread other(loop);
+  const std::jthread second(loop), third(loop);
   loop();
 }
 
@@ -40,7 +41,7 @@ inline const std::pair<std::string, Config>& place_of(std::uint64_t seed) { retu
 inline std::vector<Finding> find_broken(std::uint64_t first, std::size_t count, std::atomic<std::int64_t>* events = nullptr) {
   std::mutex mutex;
   std::vector<Finding> found;
-  on_two_threads(count, [&](std::size_t i) {
+  on_every_core(count, [&](std::size_t i) {
     const std::uint64_t seed = first + i;
     const auto& [name, config] = place_of(seed);
     const SimulationReport report = simulate(config, random_script(config, seed));

@@ -76,6 +76,6 @@ class Soak {
 int main(int argc, char** argv) {
   if (argc == 4 && std::string_view(argv[1]) == "replay") return replay(argv[2], number(argv[3]));
   const std::uint64_t runs = argc > 1 ? number(argv[1]) : 1'000'000, first = argc > 2 ? number(argv[2]) : 1;
-  const unsigned threads = argc > 3 ? static_cast<unsigned>(number(argv[3])) : std::max(1U, std::thread::hardware_concurrency());
+  const unsigned threads = argc > 3 ? static_cast<unsigned>(number(argv[3])) : std::thread::hardware_concurrency() + 1;
   return Soak(first, runs).run(threads);
 }
