@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import random
 import select
 import socket
 import subprocess
@@ -26,9 +27,13 @@ def service(name: str) -> str:
 
 
 def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
+    """Not one of those that outgoing connections get: one of them could take it before it is used."""
+    while True:
+        try:
+            with socket.create_server(("127.0.0.1", random.randrange(10_000, 32_000))) as listener:
+                return listener.getsockname()[1]
+        except OSError:
+            continue
 
 
 class Signing(unittest.TestCase):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import shutil
 import socket
 import subprocess
@@ -27,9 +28,13 @@ def program() -> str:
 
 
 def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
+    """Not one of those that outgoing connections get: one of them could take it before it is used."""
+    while True:
+        try:
+            with socket.create_server(("127.0.0.1", random.randrange(10_000, 32_000))) as listener:
+                return listener.getsockname()[1]
+        except OSError:
+            continue
 
 
 def docker(*words: str) -> str:

@@ -100,12 +100,17 @@ ContainerRequest RealHost::request(const std::string& name, const ImageReference
   return out;
 }
 
+/// Not one of those that outgoing connections get: one of them could take it before it is used. Its neighbour is free as well.
 std::uint16_t RealHost::free_port() {
-  const UniqueFd fd = listen_on(0);
-  sockaddr_in address{};
-  socklen_t size = sizeof address;
-  ::getsockname(fd.get(), reinterpret_cast<sockaddr*>(&address), &size);
-  return ntohs(address.sin_port);
+  for (;;) {
+    const auto port = static_cast<std::uint16_t>(10'000 + std::stoul(random_hex(2), nullptr, 16) % 22'000);
+    try {
+      const UniqueFd one = listen_on(port), two = listen_on(static_cast<std::uint16_t>(port + 1));
+      return port;
+    } catch (const std::exception&) {
+      continue;
+    }
+  }
 }
 
 void RealHost::occupy(std::uint16_t port) { occupied_.push_back(listen_on(port)); }
