@@ -68,7 +68,7 @@ class Relay:
                 if self.refuses:
                     raise OSError("refused on purpose")
                 self.flowing.wait()
-                far = self.connect()
+                far = self._connect_patiently()
             except OSError:
                 reset(near)
                 continue
@@ -77,6 +77,15 @@ class Relay:
                 line: queue.SimpleQueue[tuple[float, bytes]] = queue.SimpleQueue()
                 threading.Thread(target=self._read, args=(source, line), daemon=True).start()
                 threading.Thread(target=self._write, args=(line, sink), daemon=True).start()
+
+    def _connect_patiently(self) -> socket.socket:
+        """What is behind may be busy; a line that nobody broke must not look broken."""
+        for _ in range(3):
+            try:
+                return self.connect()
+            except OSError:
+                time.sleep(0.2)
+        return self.connect()
 
     def _read(self, source: socket.socket, line: queue.SimpleQueue[tuple[float, bytes]]) -> None:
         try:
