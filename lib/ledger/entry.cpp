@@ -106,9 +106,7 @@ void check_data(const std::string& data) {
   if (document.Size() != 1 || !document[0].IsObject()) malformed("\"data\" is no object");
   if (json::canonical(document[0]) != data) malformed(kNotCanonical);
 }
-}  // namespace
 
-namespace {
 [[noreturn]] void unreadable(const LedgerEntry& entry, const std::string& why) {
   throw Error(ErrorCode::corrupt, "ledger", fmt::format("ledger entry {} ({}) cannot be read back: {}", entry.seq, one_line(entry.kind, 100), why),
               {{"seq", std::to_string(entry.seq)}, {"kind", one_line(entry.kind, 100)}});
