@@ -12,13 +12,14 @@
  *  3. Status.     0 is done. Positive: ended otherwise than hoped, and the record of it *is* given (a deployment that was
  *                 rolled back). Negative: could not be carried out, and no output is touched. `if (status < 0)` is the error test.
  *  4. Errors.     `deploy_error **out_error` is always last and may be NULL. It is written only when the status is negative;
- *                 then it is yours to free. Start with `deploy_error *error = NULL;`.
+ *                 then it is yours to free. Start with `deploy_error *error = NULL;`: it stays NULL when there is no memory for it.
  *  5. Strings.    UTF-8, ended by NUL. Copied on the way in. On the way out they live as long as their object. What does not
  *                 apply is "" unless NULL is said; a NULL `const char *` argument is allowed only where that is said.
  *  6. Time.       Milliseconds in int64_t: durations, and points in time since 1970-01-01 UTC. DEPLOY_NONE (-1): there is none.
  *  7. Structs.    Options go in and records come out as plain structs whose first member is their size. Begin with the
  *                 _INIT macro, always: `deploy_gate gate = DEPLOY_GATE_INIT;`. Later versions add members at the end; a program
- *                 built before them keeps working. Options may be NULL: all defaults. `reserved` stays 0.
+ *                 built before them keeps working, but none is shorter than it was in 0.9: a binding declares all of these members.
+ *                 Options may be NULL: all defaults. `reserved` stays 0.
  *  8. Lists.      Walk them by index until the end: `for (i = 0; deploy_plan_get_step(plan, i, &step) == DEPLOY_OK; i++)`.
  *                 Past the end a record getter answers DEPLOY_NOT_FOUND and a pointer getter NULL. Short ones stand in their
  *                 record: a *list* is an array of texts ended by NULL, a *map* such an array of name, value, name, value ...;
@@ -26,11 +27,12 @@
  *  9. Threads.    Different objects: any threads. One object: one thread at a time, except that what only reads (`_get_`,
  *                 `_to_json`) may run in several, and deploy_deployer_cancel may be called from any. No global state, no
  *                 signal handlers, nothing printed; environment variables are read only where the configuration names one.
- * 10. Callbacks.  Called on the thread of your call or on threads of the library, one at a time per deployer (ports of your own:
- *                 see there), with the `user_data` given beside them. What they are handed is lent for the call. They must
- *                 return: no longjmp, no C++ exception, and no call with the same deployer but deploy_deployer_cancel.
+ * 10. Callbacks.  Called one at a time per deployer (ports of your own: see there), with the `user_data` given beside them, on the
+ *                 thread of your call; on threads of the library only where hosts are worked on in parallel (`max_parallel` above
+ *                 1) and by deploy_deployer_logs. What they are handed is lent for the call. They must return: no longjmp, no C++
+ *                 exception, and no call with the same deployer but deploy_deployer_cancel.
  * 11. NULL.       A NULL where an object or an output is required is answered with DEPLOY_INVALID_ARGUMENT; a getter
- *                 without a status answers NULL, 0 or DEPLOY_NONE.
+ *                 without a status answers NULL, 0 or DEPLOY_NONE, and of an error "" for what everybody prints.
  * 12. ABI.        Every struct, value and function here keeps its meaning as long as the library is libdeploy.so.1 (capi/ABI.md).
  *                 Switch statements need a default: later versions add enumerators.
  * 13. Setters.    `_new` without a status gives NULL only for NULL or without memory. What a setter is told is judged where the
@@ -124,9 +126,9 @@ typedef struct deploy_error deploy_error;
 DEPLOY_API deploy_error *deploy_error_free(deploy_error *error);
 /** The negative status that the call returned. 0 for NULL. Since: 0.9 */
 DEPLOY_API deploy_status deploy_error_get_status(const deploy_error *error);
-/** Which part spoke: "config", "engine", "registry", "ssh", "git", "probe", "ledger", "promotion", "capi" ... Since: 0.9 */
+/** Which part spoke: "config", "engine", "registry", "ssh", "git", "probe", "ledger", "promotion", "capi" ...; "" for NULL. Since: 0.9 */
 DEPLOY_API const char *deploy_error_get_area(const deploy_error *error);
-/** For people; may have several lines (a configuration's faults, one per line). Since: 0.9 */
+/** For people; may have several lines (a configuration's faults, one per line); "" for NULL. Since: 0.9 */
 DEPLOY_API const char *deploy_error_get_message(const deploy_error *error);
 /** One detail by name: `host`, `step`, `status` (HTTP), `exit_code`, `stderr`, `line` ...; NULL when there is none. Since: 0.9 */
 DEPLOY_API const char *deploy_error_get_detail(const deploy_error *error, const char *key);
@@ -1160,13 +1162,15 @@ DEPLOY_API const char *deploy_checks_to_json(const deploy_checks *checks);
  * a step of a deployment fail: then its message is among the reasons. Without an error the status alone comes back, and
  * DEPLOY_NO_MEMORY as just that. Secrets that the library knows are taken out of it.
  *
- * Functions may be called on several threads at a time where hosts are worked on in parallel (`max_parallel` above 1), and the ledger
- * store and the clock also from the thread that renews a lease. `destroy`, which may be NULL, is called exactly once, after the last
+ * Functions are called on the thread of the call, but for two: where hosts are worked on in parallel (`max_parallel` above 1) on several
+ * threads at a time, and ledger store and clock also from the thread that renews a lease. In a simulation neither is the case, unless its
+ * clock is your own and does not stand still. `destroy`, which may be NULL, is called exactly once, after the last
  * call; of a table whose `struct_size` is too small to have one it is not called.
  *
  * A registry, an image builder, a git repository and a traffic router cannot be supplied from C in this version. */
 
-/** One call of a port: how long it may take, whether it is still wanted, where its answer goes. Lent for the call. Since: 0.9 */
+/** One call of a port: how long it may take, whether it is still wanted, where its answer goes. Lent for the call. The status of
+ *  deploy_call_give_... need not be looked at: what could not be taken fails the call, whatever the function returns. Since: 0.9 */
 typedef struct deploy_call deploy_call;
 
 /** DEPLOY_NONE for a call without a limit. Since: 0.9 */
@@ -1720,7 +1724,8 @@ DEPLOY_API const char *deploy_rehearsal_to_json(const deploy_rehearsal *rehearsa
 /** A world in memory: the hosts, Engines, registry, git remote and ledger that a configuration describes, and a clock that passes only
  *  when somebody waits. Deployers that are opened in it are the library itself and know nothing of being simulated. All is done on the
  *  calling thread, one host after the other, so that the same calls take the same course always. One thread at a time uses a simulation
- *  and its deployers. Since: 0.9 */
+ *  and its deployers; callbacks and ports may ask its time and let time pass. A clock of your own takes the place of the world's for its
+ *  deployer: give it `sleep` and `elapsed`, or that deployer waits in real time. Since: 0.9 */
 typedef struct deploy_simulation deploy_simulation;
 
 /** Signatures of decisions, and what a probe expects of an answer but its status, are taken as given: no application in memory could
