@@ -17,7 +17,7 @@ void complain(const Node& node, const std::string& complaint) {
   if (node.is_text() && !node.text().empty() && !complaint.empty()) node.fault(fmt::format("found {}: {}", found(node.value()), complaint));
 }
 
-std::string read_name(const Node& node) {
+std::string read_container_name(const Node& node) {
   if (!node.text().empty() && !is_valid_container_name(node.text()))
     node.fault(fmt::format("found {}, expected a container's name: a letter or digit, then letters, digits, '_', '.' and '-'", found(node.value())));
   return node.text();
@@ -93,7 +93,7 @@ void check_command(const Node& node) {
 
 ContainerSpec read_container(const Node& node) {
   ContainerSpec out;
-  out.name = read_name(node["name"]);
+  out.name = read_container_name(node["name"]);
   out.ports = read_ports(node["ports"]);
   out.env = read_env(node["env"]);
   out.volumes = read_volumes(node["volumes"]);

@@ -10,7 +10,7 @@
 namespace deploy::config {
 
 namespace {
-std::string read_name(const Node& node) {
+std::string read_environment_name(const Node& node) {
   if (!node.text().empty() && node.text().size() <= 63 && !is_valid_name(node.text()))
     node.fault(fmt::format("found {}, expected a letter or digit, then letters, digits, '_', '.' and '-'", found(node.value())));
   return node.text();
@@ -83,7 +83,7 @@ FreezeWindow read_window(const Node& node) {
 
 Environment read_environment(const Node& node) {
   Environment out;
-  out.name = read_name(node["name"]);
+  out.name = read_environment_name(node["name"]);
   out.after = node["after"].text();
   out.soak = node["soak"].duration(out.soak);
   if (out.soak.count() > 0 && out.after.empty()) node["soak"].fault_at_key("found a \"soak\" without an \"after\"; there is no upstream to soak in");

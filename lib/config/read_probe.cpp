@@ -11,7 +11,7 @@ namespace deploy::config {
 namespace {
 using std::chrono::milliseconds;
 
-void complain(const Node& node, const std::string& complaint) {
+void complain_of_value(const Node& node, const std::string& complaint) {
   if (node.is_text() && !complaint.empty()) node.fault(fmt::format("found {}: {}", found(node.value()), complaint));
 }
 
@@ -35,14 +35,14 @@ std::uint16_t read_port(const Node& node) { return static_cast<std::uint16_t>(st
 HttpCheck read_http(const Node& node) {
   HttpCheck out;
   out.path = node["path"].text(out.path);
-  if (!out.path.empty()) complain(node["path"], request_path_complaint(out.path));
+  if (!out.path.empty()) complain_of_value(node["path"], request_path_complaint(out.path));
   out.port = read_port(node["port"]);
   if (const Node status = node["status"]; status) {
     out.status.clear();
     for (const Node& item : status.items()) out.status.push_back(item.number(0));
   }
   if (node["body"]) out.body = node["body"].text();
-  complain(node["body"], body_complaint(node["body"].text()));
+  complain_of_value(node["body"], body_complaint(node["body"].text()));
   out.json = read_expectations(node["json"]);
   out.headers = read_headers(node["headers"]);
   out.tls = node["tls"].flag(out.tls);

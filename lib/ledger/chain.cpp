@@ -13,7 +13,7 @@ namespace deploy {
 
 namespace {
 /// Entries read at once: they may hold evidence of some size, and memory is to stay small.
-constexpr std::size_t kPage = 100;
+constexpr std::size_t kVerifiedPage = 100;
 
 [[noreturn]] void broken(ChainFault fault, std::int64_t position, std::int64_t seq, const std::string& what, std::string expected, std::string found) {
   constexpr std::size_t kShownBytes = 200;  // whoever altered an entry may have put anything where a hash belongs
@@ -87,7 +87,7 @@ void ChainVerifier::finish() const {
 LedgerHead verify_chain(LedgerStore& store, std::optional<LedgerHead> expected) {
   ChainVerifier verifier({}, std::move(expected));
   for (;;) {
-    const std::vector<LedgerEntry> page = store.read(verifier.head().seq, kPage);
+    const std::vector<LedgerEntry> page = store.read(verifier.head().seq, kVerifiedPage);
     if (page.empty()) break;
     verifier.add_all(page);
   }

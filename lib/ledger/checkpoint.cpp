@@ -11,7 +11,7 @@ namespace deploy {
 
 namespace {
 /// Entries read at once: they may hold evidence of some size, and memory is to stay small.
-constexpr std::size_t kPage = 100;
+constexpr std::size_t kFoldedPage = 100;
 
 bool is_in_chain(LedgerStore& store, const LedgerHead& head) {
   const std::vector<LedgerEntry> found = store.read(head.seq - 1, 1);
@@ -79,7 +79,7 @@ void save_checkpoint(LedgerStore& store, const State& state) { store.save_checkp
 LedgerHead verify_ledger(LedgerStore& store, std::optional<LedgerHead> expected) {
   CheckpointWitness witness(store.checkpoint());
   ChainVerifier chain({}, std::move(expected));
-  for (auto page = store.read(0, kPage); !page.empty(); page = store.read(chain.head().seq, kPage)) {
+  for (auto page = store.read(0, kFoldedPage); !page.empty(); page = store.read(chain.head().seq, kFoldedPage)) {
     chain.add_all(page);
     for (const LedgerEntry& entry : page) witness.take(entry);
   }

@@ -11,7 +11,7 @@ namespace deploy {
 
 namespace {
 /// Entries read at once: they may hold evidence of some size, and memory is to stay small.
-constexpr std::size_t kPage = 100;
+constexpr std::size_t kRefreshedPage = 100;
 
 [[noreturn]] void bad_draft(const EntryDraft& draft, const std::string& why) {
   throw Error(ErrorCode::invalid_argument, "ledger", fmt::format("the ledger entry {} was not written: {}", draft.kind, why), {{"kind", draft.kind}});
@@ -66,9 +66,9 @@ LedgerHead Journal::refresh() {
 
 void Journal::take_in_new() {
   for (;;) {
-    const std::vector<LedgerEntry> page = store_.read(chain_.head().seq, kPage);
+    const std::vector<LedgerEntry> page = store_.read(chain_.head().seq, kRefreshedPage);
     for (std::size_t i = 0; i < page.size(); ++i) take_in(page[i], std::span(page).subspan(i + 1));
-    if (page.size() < kPage) return;
+    if (page.size() < kRefreshedPage) return;
   }
 }
 

@@ -12,11 +12,11 @@ namespace deploy {
 namespace {
 constexpr std::size_t kLongestContainerName = 200;
 
-struct Unit {
+struct MemoryUnit {
   std::string_view name;
   int shift;
 };
-constexpr std::array<Unit, 6> kUnits{{{"", 0}, {"b", 0}, {"k", 10}, {"m", 20}, {"g", 30}, {"t", 40}}};
+constexpr std::array<MemoryUnit, 6> kMemoryUnits{{{"", 0}, {"b", 0}, {"k", 10}, {"m", 20}, {"g", 30}, {"t", 40}}};
 
 [[noreturn]] void bad_memory(std::string_view text, std::string_view why) {
   throw Error(ErrorCode::invalid_argument, "container",
@@ -33,7 +33,7 @@ std::int64_t parse_memory(std::string_view text) {
   const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
   if (digits == 0) bad_memory(text, "it does not begin with a number");
   const std::string unit = text::lower(text.substr(digits));
-  for (const Unit& known : kUnits) {
+  for (const MemoryUnit& known : kMemoryUnits) {
     if (unit != known.name) continue;
     const auto number = text::number(text.substr(0, digits));
     if (!number || *number > (static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()) >> known.shift)) bad_memory(text, "it is too large");

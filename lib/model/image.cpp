@@ -8,7 +8,7 @@ namespace deploy {
 
 namespace {
 constexpr std::string_view kHub = "docker.io", kOldHub = "index.docker.io", kOfficial = "library/";
-constexpr std::size_t kLongestName = 255, kLongestTag = 128;
+constexpr std::size_t kLongestImageName = 255, kLongestTag = 128;
 
 /// The reference that is being read, so that every complaint can quote it whole.
 struct Source {
@@ -163,8 +163,8 @@ ImageReference ImageReference::parse(std::string_view text) {
   out.registry_ = registry.empty() || registry == kOldHub ? kHub : registry;
   out.repository_ = path;
   if (out.registry_ == kHub && path.find('/') == std::string_view::npos) out.repository_.insert(0, kOfficial);
-  if (const std::size_t size = out.name().size(); size > kLongestName)
-    source.fail("the name has " + std::to_string(size) + " bytes, at most " + std::to_string(kLongestName) + " are allowed");
+  if (const std::size_t size = out.name().size(); size > kLongestImageName)
+    source.fail("the name has " + std::to_string(size) + " bytes, at most " + std::to_string(kLongestImageName) + " are allowed");
   if (pieces.tag) out.tag_ = *pieces.tag;
   if (pieces.digest) out.digest_ = read_digest(source, *pieces.digest);
   return out;

@@ -8,7 +8,7 @@
 namespace deploy {
 
 namespace {
-[[noreturn]] void fail(std::string_view text, const std::string& why) {
+[[noreturn]] void fail_binding(std::string_view text, const std::string& why) {
   throw Error(ErrorCode::invalid_argument, "container",
               "invalid port " + text::quoted(text) + ": " + why + " (expected [address:]host[-last]:container[-last][/protocol], e.g. 8080:80)");
 }
@@ -17,7 +17,7 @@ Protocol read_protocol(std::string_view text, std::string_view name) {
   const std::string word = text::lower(name);
   for (const Protocol protocol : {Protocol::tcp, Protocol::udp, Protocol::sctp})
     if (word == to_string(protocol)) return protocol;
-  fail(text, "the protocol " + text::quoted(name) + " is not one of tcp, udp, sctp");
+  fail_binding(text, "the protocol " + text::quoted(name) + " is not one of tcp, udp, sctp");
 }
 
 struct Range {
@@ -26,7 +26,7 @@ struct Range {
 
 std::uint16_t read_port(std::string_view text, std::string_view digits) {
   const auto port = text::port(digits);
-  if (!port) fail(text, text::quoted(digits) + " is not a port from 1 to 65535");
+  if (!port) fail_binding(text, text::quoted(digits) + " is not a port from 1 to 65535");
   return *port;
 }
 
@@ -35,7 +35,7 @@ Range read_range(std::string_view text, std::string_view part) {
   Range out;
   out.first = read_port(text, part.substr(0, dash));
   out.last = dash == std::string_view::npos ? out.first : read_port(text, part.substr(dash + 1));
-  if (out.last < out.first) fail(text, "the range " + text::quoted(part) + " runs backwards");
+  if (out.last < out.first) fail_binding(text, "the range " + text::quoted(part) + " runs backwards");
   return out;
 }
 
@@ -44,16 +44,16 @@ std::string take_address(std::string_view text, std::string_view& rest) {
   if (rest.starts_with('[')) {
     const std::size_t end = rest.find(']');
     const std::string_view inner = rest.substr(1, end == std::string_view::npos ? end : end - 1);
-    if (end == std::string_view::npos || !address::parse_ipv6(inner)) fail(text, "the address in brackets is not an IPv6 address");
-    if (end + 1 == rest.size() || rest[end + 1] != ':') fail(text, "':' and the ports must follow the address");
+    if (end == std::string_view::npos || !address::parse_ipv6(inner)) fail_binding(text, "the address in brackets is not an IPv6 address");
+    if (end + 1 == rest.size() || rest[end + 1] != ':') fail_binding(text, "':' and the ports must follow the address");
     rest.remove_prefix(end + 2);
     return text::lower(inner);
   }
   const auto colons = std::count(rest.begin(), rest.end(), ':');
   if (colons < 2) return "";
-  if (colons > 2) fail(text, "too many ':'; an IPv6 address stands in brackets");
+  if (colons > 2) fail_binding(text, "too many ':'; an IPv6 address stands in brackets");
   const std::string_view address = rest.substr(0, rest.find(':'));
-  if (!address::is_ipv4(address)) fail(text, text::quoted(address) + " is not an IPv4 address");
+  if (!address::is_ipv4(address)) fail_binding(text, text::quoted(address) + " is not an IPv4 address");
   rest.remove_prefix(address.size() + 1);
   return std::string(address);
 }
@@ -94,10 +94,10 @@ PortBinding PortBinding::parse(std::string_view text) {
   }
   out.address = take_address(text, rest);
   const std::size_t colon = rest.find(':');
-  if (colon == std::string_view::npos) fail(text, "the host's port must be given too; the Engine would pick one that no probe knows");
+  if (colon == std::string_view::npos) fail_binding(text, "the host's port must be given too; the Engine would pick one that no probe knows");
   const Range host = read_range(text, rest.substr(0, colon)), container = read_range(text, rest.substr(colon + 1));
   if (host.last - host.first != container.last - container.first)
-    fail(text, "the ranges have different lengths (" + std::to_string(host.last - host.first + 1) + " and " +
+    fail_binding(text, "the ranges have different lengths (" + std::to_string(host.last - host.first + 1) + " and " +
                    std::to_string(container.last - container.first + 1) + ")");
   out.host_first = host.first;
   out.host_last = host.last;

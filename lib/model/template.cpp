@@ -11,7 +11,7 @@ namespace deploy {
 namespace {
 constexpr std::array<std::string_view, 4> kFields = {"version", "build", "commit", "environment"};
 
-[[noreturn]] void fail(std::string_view text, const std::string& why) {
+[[noreturn]] void fail_template(std::string_view text, const std::string& why) {
   throw Error(ErrorCode::invalid_argument, "tag", "bad template " + text::quoted(text) + ": " + why);
 }
 
@@ -19,7 +19,7 @@ void check_field(std::string_view text, std::string_view field) {
   for (const std::string_view known : kFields)
     if (field == known) return;
   const std::string near = nearest(field, kFields);
-  fail(text, "there is no field " + text::quoted(field) + (near.empty() ? "" : "; did you mean {" + near + "}?") +
+  fail_template(text, "there is no field " + text::quoted(field) + (near.empty() ? "" : "; did you mean {" + near + "}?") +
                  " (known: {version}, {build}, {commit}, {environment})");
 }
 
@@ -35,9 +35,9 @@ std::vector<Piece> pieces_of(std::string_view text) {
   while (true) {
     const std::size_t brace = rest.find_first_of("{}");
     if (brace == std::string_view::npos) break;
-    if (rest[brace] == '}') fail(text, "a '}' without its '{'");
+    if (rest[brace] == '}') fail_template(text, "a '}' without its '{'");
     const std::size_t end = rest.find_first_of("{}", brace + 1);
-    if (end == std::string_view::npos || rest[end] != '}') fail(text, "a '{' without its '}'");
+    if (end == std::string_view::npos || rest[end] != '}') fail_template(text, "a '{' without its '}'");
     const bool dollar = brace > 0 && rest[brace - 1] == '$';
     const std::string_view field = rest.substr(brace + 1, end - brace - 1);
     check_field(text, field);
@@ -61,7 +61,7 @@ std::string expand(std::string_view text, const TemplateFields& fields) {
     out += piece.plain;
     if (!piece.field) continue;
     const std::string& value = value_of(*piece.field, fields);
-    if (value.empty()) fail(text, "{" + std::string(*piece.field) + "} has no value here");
+    if (value.empty()) fail_template(text, "{" + std::string(*piece.field) + "} has no value here");
     out += value;
   }
   return out;

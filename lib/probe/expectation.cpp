@@ -12,9 +12,9 @@
 namespace deploy::probe {
 
 namespace {
-constexpr std::size_t kShownBytes = 200;
+constexpr std::size_t kShownAnswerBytes = 200;
 
-std::string shown(std::string_view text) { return one_line(text, kShownBytes); }
+std::string shown(std::string_view text) { return one_line(text, kShownAnswerBytes); }
 
 bool is_regex(const std::string& text) { return text.size() >= 2 && text.front() == '/' && text.back() == '/'; }
 

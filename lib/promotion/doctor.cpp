@@ -13,12 +13,12 @@ namespace deploy {
 namespace {
 using Level = DoctorCheck::Level;
 
-constexpr std::chrono::milliseconds kPatience{15'000};
+constexpr std::chrono::milliseconds kDoctorPatience{15'000};
 constexpr std::int64_t kLowDisk = 2LL << 30;
 
 class Doctor {
  public:
-  Doctor(Surroundings& around, const std::stop_token& stop) : around_(around), limits_{kPatience, stop} {}
+  Doctor(Surroundings& around, const std::stop_token& stop) : around_(around), limits_{kDoctorPatience, stop} {}
 
   std::vector<DoctorCheck> all() {
     add("ledger", around_.config.state, Level::ok, fmt::format("{} entries, chain intact so far as read", around_.journal.head().seq));

@@ -12,7 +12,7 @@ using std::chrono::milliseconds;
 constexpr milliseconds kFirstRestart{100}, kLongestRestart{60'000};
 // What a program needs to see that its environment is incomplete.
 constexpr milliseconds kEnvironmentCheck{20};
-constexpr int kBadConfiguration = 78, kKilled = 137;
+constexpr int kBadConfiguration = 78, kOutOfMemory = 137;
 
 bool has_env(const FakeContainer& container, const std::string& name) {
   return std::any_of(container.info.env.begin(), container.info.env.end(), [&](const std::string& line) { return line.starts_with(name + "="); });
@@ -26,7 +26,7 @@ bool crashes(const FakeContainer& container) { return container.app.crash_after.
 
 int crash_code(const FakeContainer& container) {
   if (!env_is_complete(container)) return kBadConfiguration;
-  return container.app.oom_killed ? kKilled : container.app.exit_code;
+  return container.app.oom_killed ? kOutOfMemory : container.app.exit_code;
 }
 
 /// `on-failure:3` allows three restarts; plain `on-failure` any number.

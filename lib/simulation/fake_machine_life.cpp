@@ -8,7 +8,7 @@ namespace deploy::simulation {
 namespace {
 using std::chrono::milliseconds;
 
-constexpr int kCannotStart = 128, kKilled = 137;
+constexpr int kExitCannotStart = 128, kExitKilled = 137;
 
 /// When the container does something by itself next.
 std::optional<milliseconds> next_change(const FakeContainer& container) {
@@ -35,7 +35,7 @@ void FakeMachine::restart(FakeContainer& container, const Moment& at) {
   const auto conflict = port_conflict(container);
   ++container.info.restart_count;
   if (!conflict) return begin(container, at);
-  end(container, at, kCannotStart);
+  end(container, at, kExitCannotStart);
   container.info.error = conflict->words;
 }
 
@@ -86,7 +86,7 @@ void FakeMachine::stop_engine() {
   settle();
   engine_up_ = false;
   for (auto& [id, container] : containers_)
-    if (container.info.running() || container.info.status == ContainerStatus::restarting) end(container, moment(), kKilled);
+    if (container.info.running() || container.info.status == ContainerStatus::restarting) end(container, moment(), kExitKilled);
 }
 
 void FakeMachine::start_engine() {

@@ -24,8 +24,8 @@ inline constexpr std::string_view kPlantedSecret = "planted-secret";
 
 class Oracle {
  public:
-  Oracle(const Config& config, FakeFleet& fleet, FakeRegistry& registry, VirtualClock& clock)
-      : config_(config), fleet_(fleet), registry_(registry), clock_(clock) {}
+  Oracle(const Config& config, FakeFleet& fleet, VirtualClock& clock)
+      : config_(config), fleet_(fleet), clock_(clock) {}
 
   // The ledger and its leases
   void lease_taken(const std::string& environment, std::int64_t token, const std::string& process);
@@ -90,7 +90,6 @@ class Oracle {
 
   const Config& config_;
   FakeFleet& fleet_;
-  FakeRegistry& registry_;
   VirtualClock& clock_;
   std::map<std::string, EnvironmentFacts> facts_;
   std::map<std::string, std::string> quarantined_;   // digest -> reason

@@ -48,7 +48,7 @@ AppBehaviour behaviour(const std::string& word) {
 }
 
 Stage::Stage(const Config& original, std::uint64_t seed)
-    : config(rehearsed(original)), oracle(config, fleet, registry, clock), turns(seed), observed_store_(store, oracle, caller), observed_fleet_(fleet, oracle, caller),
+    : config(rehearsed(original)), oracle(config, fleet, clock), turns(seed), observed_store_(store, oracle, caller), observed_fleet_(fleet, oracle, caller),
       observed_prober_(prober_, oracle) {
   faults.keep_log(false);
   observed_store_.on_lease = [this](const LeaseClaim& claim, const std::string& process) { keep_alive(claim, process); };

@@ -14,7 +14,7 @@ namespace deploy::ssh {
 
 namespace {
 
-constexpr timeval kPatience{5, 0};
+constexpr timeval kAgentPatience{5, 0};
 constexpr std::uint32_t kLongestAnswer = 256 * 1024;
 constexpr char kRequestIdentities = 11;
 constexpr std::uint8_t kIdentitiesAnswer = 12;
@@ -45,8 +45,8 @@ Agent::Agent(const std::string& socket_path) : socket_(::socket(AF_UNIX, SOCK_ST
   errno = ENAMETOOLONG;
   if (socket_path.size() >= sizeof address.sun_path) fail("socket " + socket_path + " cannot be used");
   std::memcpy(address.sun_path, socket_path.c_str(), socket_path.size() + 1);
-  setsockopt(socket_.get(), SOL_SOCKET, SO_RCVTIMEO, &kPatience, sizeof kPatience);
-  setsockopt(socket_.get(), SOL_SOCKET, SO_SNDTIMEO, &kPatience, sizeof kPatience);
+  setsockopt(socket_.get(), SOL_SOCKET, SO_RCVTIMEO, &kAgentPatience, sizeof kAgentPatience);
+  setsockopt(socket_.get(), SOL_SOCKET, SO_SNDTIMEO, &kAgentPatience, sizeof kAgentPatience);
   if (::connect(socket_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) fail("socket " + socket_path + " cannot be used");
 }
 

@@ -14,7 +14,7 @@ namespace deploy::ssh {
 
 namespace {
 
-constexpr int kPollMs = 5;
+constexpr int kAgentPollMs = 5;
 constexpr std::chrono::milliseconds kAgentStart{5'000};
 
 UniqueFd null_device() { return UniqueFd(::open("/dev/null", O_RDWR | O_CLOEXEC)); }
@@ -23,7 +23,7 @@ bool wait_for_file(const std::string& path, std::chrono::milliseconds patience) 
   const auto deadline = deadline_after(patience);
   while (access(path.c_str(), F_OK) != 0) {
     if (SteadyClock::now() >= deadline) return false;
-    poll(nullptr, 0, kPollMs);
+    poll(nullptr, 0, kAgentPollMs);
   }
   return true;
 }
@@ -64,7 +64,7 @@ void BriefAgent::add_key(const std::string& identity, const Secret& passphrase, 
     const SigpipeGuard quiet;
     if (pipe && !std::exchange(told, true)) (void)!::write(pipe.get(), passphrase.reveal().data(), passphrase.reveal().size());
     pollfd ended{child.pidfd(), POLLIN, 0};
-    poll(&ended, 1, kPollMs);
+    poll(&ended, 1, kAgentPollMs);
   }
   if (*child.exit_code() != 0)
     throw Error(ErrorCode::unauthorized, "ssh", "the passphrase for " + identity + " is wrong (ssh-add did not take the key)", {{"identity", identity}});

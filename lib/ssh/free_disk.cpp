@@ -8,7 +8,7 @@
 namespace deploy::ssh {
 
 namespace {
-constexpr std::chrono::milliseconds kPatience{5'000};  // a hanging network mount must not hold a deployment up
+constexpr std::chrono::milliseconds kDfPatience{5'000};  // a hanging network mount must not hold a deployment up
 
 std::optional<std::int64_t> number(const std::string& text) {
   std::int64_t value = 0;
@@ -32,7 +32,7 @@ std::optional<std::int64_t> read_df(std::string_view output) {
 
 std::int64_t free_disk(Transport& transport, const std::string& folder, const CallLimits& limits) {
   try {
-    const ExecResult df = transport.exec({"env", "LC_ALL=C", "df", "-Pk", "--", folder}, "", {std::min(limits.timeout, kPatience), limits.stop});
+    const ExecResult df = transport.exec({"env", "LC_ALL=C", "df", "-Pk", "--", folder}, "", {std::min(limits.timeout, kDfPatience), limits.stop});
     return df.exit_code == 0 ? read_df(df.output).value_or(-1) : -1;
   } catch (const Error& error) {
     if (error.code() == ErrorCode::cancelled) throw;

@@ -16,7 +16,7 @@ namespace deploy::ssh {
 
 namespace {
 
-constexpr int kPollMs = 5;
+constexpr int kMasterPollMs = 5;
 
 }  // namespace
 
@@ -73,7 +73,7 @@ void OpensshMaster::wait_until_up(const std::stop_token& stop, SteadyClock::time
       throw Error(ErrorCode::unreachable, "ssh", to_string(target_) + ": no SSH session in time; " + last_words(), {{"host", to_string(target_)}});
     }
     pollfd ended{child_->pidfd(), POLLIN, 0};
-    poll(&ended, 1, kPollMs);
+    poll(&ended, 1, kMasterPollMs);
   }
 }
 

@@ -16,7 +16,7 @@ namespace deploy::ssh {
 namespace {
 
 constexpr std::chrono::milliseconds kLastBytesPatience{1'000};
-constexpr int kPollMs = 5;
+constexpr int kStreamPollMs = 5;
 // A connection's ordinary end must not be held up; for a command the answer decides between a result and an error.
 constexpr std::chrono::milliseconds kMomentForTcp{30};
 constexpr std::chrono::milliseconds kMomentForExec{1'000};
@@ -42,7 +42,7 @@ void read_available(UniqueFd& from, StreamState& to) {
 void wait_for_last_bytes(int local) {
   const auto deadline = deadline_after(kLastBytesPatience);
   int unread = 0;
-  while (ioctl(local, FIONREAD, &unread) == 0 && unread > 0 && SteadyClock::now() < deadline) poll(nullptr, 0, kPollMs);
+  while (ioctl(local, FIONREAD, &unread) == 0 && unread > 0 && SteadyClock::now() < deadline) poll(nullptr, 0, kStreamPollMs);
 }
 
 }  // namespace

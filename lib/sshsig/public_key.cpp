@@ -12,21 +12,21 @@ namespace deploy::sshsig {
 
 namespace {
 using ssh::WireReader;
-constexpr std::string_view kBlank = " \t\r\n";
+constexpr std::string_view kKeyBlank = " \t\r\n";
 constexpr std::size_t kEd25519Size = 32;
 
-[[noreturn]] void malformed(const std::string& type) { throw Error(ErrorCode::invalid_argument, "signature", "malformed public key of type '" + type + "'"); }
+[[noreturn]] void malformed_key(const std::string& type) { throw Error(ErrorCode::invalid_argument, "signature", "malformed_key public key of type '" + type + "'"); }
 
 std::string field(WireReader& reader, const std::string& type) {
   const auto value = reader.string();
-  if (!value) malformed(type);
+  if (!value) malformed_key(type);
   return std::string(*value);
 }
 
 /// A non-negative number of any size, as its bytes without leading zeros.
 std::string number(WireReader& reader, const std::string& type) {
   const std::string bytes = field(reader, type);
-  if (!bytes.empty() && (static_cast<unsigned char>(bytes.front()) & 0x80) != 0) malformed(type);
+  if (!bytes.empty() && (static_cast<unsigned char>(bytes.front()) & 0x80) != 0) malformed_key(type);
   const std::size_t first = bytes.find_first_not_of('\0');
   return first == std::string::npos ? "" : bytes.substr(first);
 }
@@ -42,19 +42,19 @@ std::size_t coordinate_size(const std::string& curve) { return curve == "nistp25
 
 void read_ed25519(WireReader& reader, PublicKey& key) {
   key.point = field(reader, key.type);
-  if (key.point.size() != kEd25519Size) malformed(key.type);
+  if (key.point.size() != kEd25519Size) malformed_key(key.type);
 }
 
 void read_ecdsa(WireReader& reader, PublicKey& key, std::string_view curve) {
   key.curve = field(reader, key.type);
   key.point = field(reader, key.type);
-  if (key.curve != curve || key.point.size() != 1 + 2 * coordinate_size(key.curve) || key.point.front() != 4) malformed(key.type);
+  if (key.curve != curve || key.point.size() != 1 + 2 * coordinate_size(key.curve) || key.point.front() != 4) malformed_key(key.type);
 }
 
 void read_rsa(WireReader& reader, PublicKey& key) {
   key.exponent = number(reader, key.type);
   key.modulus = number(reader, key.type);
-  if (key.exponent.empty() || key.exponent.size() > 8) malformed(key.type);
+  if (key.exponent.empty() || key.exponent.size() > 8) malformed_key(key.type);
   const std::size_t bits = bits_of(key.modulus);
   if (bits < kMinRsaBits || bits > kMaxRsaBits)
     throw Error(ErrorCode::unsupported, "signature", "an RSA key of " + std::to_string(bits) + " bits; " + std::to_string(kMinRsaBits) + " are the least that is taken");
@@ -92,7 +92,7 @@ PublicKey parse_public_key(std::string_view blob) {
   } else {
     not_taken(key.type);
   }
-  if (!reader.done()) malformed(key.type);
+  if (!reader.done()) malformed_key(key.type);
   return key;
 }
 
@@ -105,11 +105,11 @@ std::string fingerprint(std::string_view blob) {
 }
 
 std::optional<std::string> key_of_line(std::string_view words) {
-  words.remove_prefix(std::min(words.find_first_not_of(kBlank), words.size()));
-  const std::string_view type = words.substr(0, words.find_first_of(kBlank));
+  words.remove_prefix(std::min(words.find_first_not_of(kKeyBlank), words.size()));
+  const std::string_view type = words.substr(0, words.find_first_of(kKeyBlank));
   words.remove_prefix(type.size());
-  words.remove_prefix(std::min(words.find_first_not_of(kBlank), words.size()));
-  const std::string_view encoded = words.substr(0, words.find_first_of(kBlank));
+  words.remove_prefix(std::min(words.find_first_not_of(kKeyBlank), words.size()));
+  const std::string_view encoded = words.substr(0, words.find_first_of(kKeyBlank));
   if (type.empty() || encoded.empty()) return std::nullopt;
   try {
     std::string blob = base64_decode(encoded);

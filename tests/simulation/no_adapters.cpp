@@ -4,6 +4,7 @@
 #include "deploy/error.hpp"
 #include "deployer_adapters.hpp"
 #include "mutations.hpp"
+#include "support/subprocess.hpp"
 
 namespace deploy {
 
@@ -34,6 +35,7 @@ std::unique_ptr<Clock> make_pace(Clock&) { return nullptr; }
 LeaseHolder this_process(const std::string& actor) { return {actor, "simulated", 1, "1"}; }
 bool is_dead(const Lease&) { return false; }
 std::string read_whole_file(const std::string&) { none(); }
+CommandResult run_command(const Command&, const CallLimits&) { none(); }
 std::string sign_decision(const std::string&, const std::string&, const CallLimits&) { none(); }
 
 const Environment* Config::find_environment(std::string_view name) const noexcept {

@@ -126,7 +126,11 @@ class Deployer:
         return self._core.find_release(selector)
 
     def _release(self, given: Release | Version | Digest | str) -> Release:
-        return given if isinstance(given, Release) else self.find_release(str(given))
+        if isinstance(given, Release):
+            return given
+        if not isinstance(given, (str, Version, Digest)):
+            raise TypeError(f"a release is a Release, a Version, a Digest or text, and was given as {type(given).__name__}")
+        return self.find_release(str(given))
 
     # Promotion. `release` is one, or what find_release() takes.
 

@@ -93,6 +93,8 @@ class StepKind(Word):
 
 
 class PlanKind(Word):
+    """What a plan is for."""
+
     promotion = "promotion"
     rollback = "rollback"
 
@@ -107,6 +109,8 @@ class ProbeAnswer(Word):
 
 
 class Verdict(Word):
+    """What a probe has come to."""
+
     healthy = "healthy"
     unhealthy = "unhealthy"
     unknown = "unknown"
@@ -121,35 +125,47 @@ class LeaseCondition(Word):
 
 
 class DoctorLevel(Word):
+    """How bad what was found is."""
+
     ok = "ok"
     warning = "warning"
     failure = "failure"
 
 
 class Protocol(Word):
+    """Of a published port."""
+
     tcp = "tcp"
     udp = "udp"
     sctp = "sctp"
 
 
 class HostKind(Word):
+    """How an Engine is reached."""
+
     unix_socket = "unix"
     ssh = "ssh"
     tcp = "tcp"
 
 
 class TagKind(Word):
+    """What a tag is for: versions and builds never move, floating ones move after a release is verified."""
+
     version = "version"
     build = "build"
     floating = "floating"
 
 
 class SshClient(Word):
+    """What speaks SSH."""
+
     libssh2 = "libssh2"
     openssh = "openssh"
 
 
 class StrategyType(Word):
+    """How the new version takes over; only `recreate` can be planned yet."""
+
     recreate = "recreate"
     blue_green = "blue_green"
     canary = "canary"

@@ -39,7 +39,7 @@ class Value:
         return f"{type(self).__name__}({self._text!r})"
 
     def __eq__(self, other: object) -> bool:
-        return self._text == other._text if type(other) is type(self) else NotImplemented
+        return self._text == other._text if isinstance(other, Value) and type(other) is type(self) else NotImplemented
 
     def __hash__(self) -> int:
         return hash((type(self), self._text))

@@ -39,13 +39,15 @@ class AsyncRunning(Generic[R]):
     def __init__(self, start: Callable[[OnEvent], Awaitable[R]]) -> None:
         loop = asyncio.get_running_loop()
         self._queue: asyncio.Queue[Event | None] = asyncio.Queue()
-        listen = self._queue.put_nowait
+
+        def listener(event: Event) -> None:
+            loop.call_soon_threadsafe(self._queue.put_nowait, event)
 
         async def call() -> R:
             try:
-                return await start(lambda event: loop.call_soon_threadsafe(listen, event) and None)
+                return await start(listener)
             finally:
-                loop.call_soon(listen, None)
+                loop.call_soon(self._queue.put_nowait, None)
 
         self._task = asyncio.ensure_future(call())
 

@@ -1,7 +1,4 @@
 // What the package asks of the library without a deployer.
-#include <functional>
-#include <unordered_map>
-
 #include "convert.hpp"
 #include "deploy/config.hpp"
 #include "deploy/deployer.hpp"
@@ -113,6 +110,41 @@ py::str json_of(const py::object& record) {
   return text_to_python(*text);
 }
 
+/// The members of the structs and the words of the enumerations, for the test that compares them with the classes in Python.
+template <class T>
+void add_shape(py::dict& all) {
+  all[Shape<T>::name] = std::apply([](const auto&... members) { return py::make_tuple(members.name...); }, Shape<T>::members);
+}
+template <class T>
+void add_words(py::dict& all) {
+  py::list words;
+  for (int i = 0; i <= static_cast<int>(Enumeration<T>::last); ++i) words.append(text_to_python(to_string(static_cast<T>(i))));
+  all[Enumeration<T>::name] = py::tuple(words);
+}
+template <class... T>
+py::dict shapes_of() {
+  py::dict all;
+  (add_shape<T>(all), ...);
+  return all;
+}
+template <class... T>
+py::dict words_of() {
+  py::dict all;
+  (add_words<T>(all), ...);
+  return all;
+}
+
+void define_shapes(py::module_& module) {
+  using namespace simulation;
+  module.def("shapes", &shapes_of<SecretFromEnv, SecretFromFile, SecretFromCommand, ContainerSpec, JsonExpectation, HttpCheck, TcpCheck, ExecCheck, EngineCheck, HealthProbe,
+                                  Strategy, RollbackPolicy, ApprovalPolicy, FreezeWindow, Environment, ImageConfig, RegistryConfig, GitConfig, SshConfig, TlsConfig, Config,
+                                  Release, LiveVersion, ProbeTry, ProbeReport, HostEvidence, GateAnswer, Deployment, VerifiedVersion, PendingApproval, QuarantinedDigest,
+                                  Interrupted, LeaseHolder, Lease, LeaseClaim, EnvironmentStatus, Drift, DriftReport, DoctorCheck, Step, Plan, PlanReport, Decision, Event,
+                                  LedgerEntry, LedgerHead, LedgerStore::Checkpoint, Action, Script, Violation, SimulationReport, Rehearsal>);
+  module.def("words", &words_of<ErrorCode, EventKind, Outcome, ProbeAnswer, Verdict, StepKind, PlanKind, LeaseCondition, DoctorCheck::Level, Verb, Protocol, HostKind, TagKind,
+                                SshClient, StrategyType, OnUnknown, ProbeFrom>);
+}
+
 void define_json(py::module_& module) {
   module.def("to_json",
              &json_of<Release, Deployment, EnvironmentStatus, DriftReport, DoctorCheck, PlanReport, Decision, Event, ProbeReport, simulation::SimulationReport,
@@ -142,6 +174,7 @@ void define_functions(py::module_& module) {
   define_texts(module);
   define_config(module);
   define_json(module);
+  define_shapes(module);
   module.def("run_probe", &probe_once, py::arg("probe"), py::arg("address"), py::arg("on_try"));
   module.def("verify_exported_ledger", &verify_export, py::arg("path"), py::arg("expected"));
 }

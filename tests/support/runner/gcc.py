@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 import shutil
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 from build import ROOT, build_release
@@ -15,29 +17,44 @@ from results import Case
 
 
 HEADERS = Path(__file__).with_name("common_headers.hpp")
+UNITY_FILE = re.compile(r"-unity\d+\.(cpp|c)$")
 
 
 def check(folder: Path, release: Path, at_once: int) -> list[Case]:
     built = build_release(release, at_once)
-    return [built, _check_the_rest(folder, _files(release) if built.passed else {}, at_once)]
+    installed = {name for unit in _units(release) for name in unit.sources} if built.passed else set()
+    return [built, _check_the_rest(folder, installed, at_once)]
 
 
-def _check_the_rest(folder: Path, built: dict[str, dict[str, str]], at_once: int) -> Case:
-    rest = [entry for file, entry in _files(folder).items() if file not in built]
-    _parse_once(folder, next(c for c in rest if c["file"].endswith(".cpp")))
+@dataclass(frozen=True)
+class Unit:
+    """What one command compiles: a file of ours, or several that Meson put into one."""
+    command: dict[str, str]
+    sources: frozenset[str]
+
+
+def _check_the_rest(folder: Path, installed: set[str], at_once: int) -> Case:
+    rest = [unit for unit in _units(folder) if not unit.sources <= installed]
+    _parse_once(folder, next(unit.command for unit in rest if unit.command["file"].endswith(".cpp")))
     with ThreadPoolExecutor(at_once) as pool:
-        complaints = [text for text in pool.map(lambda entry: _complaint(folder, entry), rest) if text]
-    return Case(f"{len(rest)} files that are not installed compile with gcc", bool(rest) and not complaints, "\n".join(complaints) or "there were no files")
+        complaints = [text for text in pool.map(lambda unit: _complaint(folder, unit.command), rest) if text]
+    files = {name for unit in rest for name in unit.sources} - installed
+    return Case(f"{len(files)} files that are not installed compile with gcc", bool(files) and not complaints, "\n".join(complaints) or "there were no files")
 
 
-def _files(folder: Path) -> dict[str, dict[str, str]]:
-    """Each of our files as this folder compiles it first."""
-    found: dict[str, dict[str, str]] = {}
+def _units(folder: Path) -> list[Unit]:
+    """How this folder compiles our files; each set of them once."""
+    found: dict[frozenset[str], Unit] = {}
     for command in json.loads((folder / "compile_commands.json").read_text()):
-        name = os.path.relpath(Path(command["directory"]) / command["file"], ROOT)
-        if not name.startswith(("..", "subprojects", "build")):
-            found.setdefault(name, command)
-    return found
+        sources = frozenset(name for name in _sources(Path(command["directory"]) / command["file"]) if not name.startswith(("..", "subprojects", "build")))
+        if sources:
+            found.setdefault(sources, Unit(command, sources))
+    return list(found.values())
+
+
+def _sources(file: Path) -> list[str]:
+    inside = re.findall(r'^#include\s*[<"](.+)[>"]$', file.read_text(), re.MULTILINE) if UNITY_FILE.search(file.name) else [str(file)]
+    return [os.path.relpath(file.parent / name, ROOT) for name in inside]
 
 
 def _parse_once(folder: Path, entry: dict[str, str]) -> None:

@@ -17,17 +17,19 @@ import build
 import gcc
 import native
 import python
+import python_env
 import services
 from command import stop_all
 from results import Case, Suite, close
 
-# What keeps the cores busy comes first. Suites with services spend most of their time waiting: they run in two lanes, and gcc's check beside them.
-# The last ones look at what people install.
-EVERYTHING = ["structure", "unit", "seed_defects", "simulation", "fuzz", "gcc", "capi", "contract", "integration", "faults", "abi", "embed"]
+# What keeps the cores busy comes first. Suites with services spend most of their time waiting: they run in two lanes, and beside them a third
+# one looks at what people install: the release, and then the Python package.
+EVERYTHING = ["structure", "unit", "seed_defects", "simulation", "fuzz", "gcc", "capi", "contract", "integration", "faults", "abi", "embed", "python", "approvals", "ci_jobs"]
 LANES = [["capi", "contract", "integration"], ["faults"]]
+WITH_RELEASE = ["abi", "embed"]
+WITH_PYTHON = ["python", "approvals", "ci_jobs"]
 WITHOUT_BUILD = {"structure"}
-WITHOUT_SERVICES = {"structure", "unit", "seed_defects", "simulation", "fuzz", "gcc", "tsan", "abi", "embed"}
-WITH_RELEASE = {"abi", "embed"}
+WITHOUT_SERVICES = {"structure", "unit", "seed_defects", "simulation", "fuzz", "gcc", "tsan", *WITH_RELEASE}
 RELEASE = build.ROOT / "build-release"
 SANITIZERS = {"ASAN_OPTIONS": "detect_stack_use_after_return=1:strict_string_checks=1",
               "UBSAN_OPTIONS": f"halt_on_error=1:print_stacktrace=1:suppressions={build.ROOT}/tests/support/ubsan.supp", "TSAN_OPTIONS": "halt_on_error=1"}
@@ -59,7 +61,8 @@ class Runner:
             filters = [f"--test-case={','.join(f'*{n}*' for n in self.names)}"] if self.names else []
             suite.cases += self._native(folder, lambda program: name in program.suites, filters)
         if python.has_cases(name):
-            suite.cases += python.run_folder(name, self.env, self.names)
+            interpreter = python_env.INTERPRETER if name in WITH_PYTHON else Path(sys.executable)
+            suite.cases += python.run_folder(name, self.env, self.names, interpreter)
         if not suite.cases and not self.names:
             suite.cases.append(Case(name, False, "this suite has no case"))
         self.add(suite, begun)
@@ -92,31 +95,38 @@ def run_all(runner: Runner, wanted: list[str]) -> None:
         sanitizers = "thread" if wanted == ["tsan"] else "address,undefined"
         if not compiled or not runner.build(folder, lambda: build.build(folder, sanitizers)):
             return
-        for name in [name for name in compiled if name in WITHOUT_SERVICES - WITH_RELEASE - {"gcc"}]:
+        for name in [name for name in compiled if name in WITHOUT_SERVICES - {"gcc", *WITH_RELEASE}]:
             runner.run(name, folder)
-        run_beside(runner, folder, [name for name in compiled if name not in WITHOUT_SERVICES], "gcc" in compiled, stack)
-        last = [name for name in compiled if name in WITH_RELEASE]
-        if last and runner.build(RELEASE, lambda: build.build_release(RELEASE, 2)):
-            for name in last:
-                runner.run(name, folder)
+        run_beside(runner, folder, compiled, stack)
 
 
-def run_beside(runner: Runner, folder: Path, names: list[str], checks: bool, stack: contextlib.ExitStack) -> None:
-    """The suites with services, and gcc's check beside them."""
-    begun = time.monotonic()
+def run_beside(runner: Runner, folder: Path, names: list[str], stack: contextlib.ExitStack) -> None:
+    """The suites with services, and beside them what looks at what people install."""
+    served = [name for name in names if name not in WITHOUT_SERVICES]
+    if served:
+        runner.env.update(stack.enter_context(services.running()))
     with ThreadPoolExecutor(1 + len(LANES)) as pool:
-        checked = pool.submit(gcc.check, folder, RELEASE, 1 if names else 2) if checks else None
-        if names:
-            runner.env.update(stack.enter_context(services.running()))
         lanes = [pool.submit(run_lane, runner, folder, [name for name in lane if name in names]) for lane in LANES]
+        lanes.append(pool.submit(run_installed, runner, folder, names, 1 if set(served) - set(WITH_PYTHON) else 2))
         try:
             for lane in lanes:
                 lane.result()
-            if checked:
-                runner.add(Suite("gcc", checked.result()), begun)
         except BaseException:  # interrupted: the other threads would go on to their end
             stop_all()
             raise
+
+
+def run_installed(runner: Runner, folder: Path, names: list[str], at_once: int) -> None:
+    begun = time.monotonic()
+    if "gcc" in names:
+        runner.add(Suite("gcc", gcc.check(folder, RELEASE, at_once)), begun)
+    released = [name for name in names if name in WITH_RELEASE]
+    if released and runner.build(RELEASE, lambda: build.build_release(RELEASE, at_once)):
+        run_lane(runner, folder, released)
+    packaged = [name for name in names if name in WITH_PYTHON]
+    if packaged and runner.build(python_env.FOLDER, python_env.make):
+        runner.env.update({"LIBDEPLOY_TEST_PYTHON": str(python_env.INTERPRETER), "LIBDEPLOY_TEST_WHEEL": str(python_env.wheel())})
+        run_lane(runner, folder, packaged)
 
 
 def run_lane(runner: Runner, folder: Path, names: list[str]) -> None:

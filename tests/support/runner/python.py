@@ -25,11 +25,11 @@ def has_cases(suite: str) -> bool:
     return any(folders(suite)[1].glob("test_*.py"))
 
 
-def run_folder(suite: str, env: dict[str, str], names: list[str]) -> list[Case]:
+def run_folder(suite: str, env: dict[str, str], names: list[str], interpreter: Path = Path(sys.executable)) -> list[Case]:
     with tempfile.TemporaryDirectory() as scratch:
         record = Path(scratch) / "record"
         record.touch()
-        ended = run([sys.executable, "-B", str(LOADER), *map(str, folders(suite)), str(record), *names], ROOT, env)
+        ended = run([str(interpreter), "-B", str(LOADER), *map(str, folders(suite)), str(record), *names], ROOT, env)
         entries = [json.loads(line) for line in record.read_text().splitlines()]
     cases = [Case(e["ended"], not e["complaints"], "\n".join(e["complaints"])) for e in entries if "ended" in e]
     cases = [c if c.passed else Case(c.name, False, f"{c.text}\n{ended.output}".rstrip()) for c in cases]

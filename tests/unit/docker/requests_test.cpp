@@ -12,9 +12,9 @@ using namespace deploy::docker;
 using std::chrono::milliseconds;
 
 namespace {
-const std::string kDigest = "sha256:" + std::string(64, 'a');
+const std::string kRequestedDigest = "sha256:" + std::string(64, 'a');
 
-ImageReference image() { return ImageReference::parse("registry.test:5000/shop/web@" + kDigest); }
+ImageReference image() { return ImageReference::parse("registry.test:5000/shop/web@" + kRequestedDigest); }
 
 std::string line(const http::Request& request) { return request.method + " " + request.path; }
 
@@ -41,7 +41,7 @@ TEST_CASE("a container is created from exactly what was asked for") {
   CHECK(line(r) == "POST /containers/create?name=web");
   CHECK(header(r, "Content-Type") == "application/json");
   CHECK(r.body ==
-        R"({"Image":"registry.test:5000/shop/web@)" + kDigest + R"(","Cmd":["serve","--all"],"User":"1000:1000","Env":["MODE=x=\"y\"\n"],"Labels":{"a":"1"},)"
+        R"({"Image":"registry.test:5000/shop/web@)" + kRequestedDigest + R"(","Cmd":["serve","--all"],"User":"1000:1000","Env":["MODE=x=\"y\"\n"],"Labels":{"a":"1"},)"
         R"("ExposedPorts":{"7000/udp":{},"7001/udp":{},"80/tcp":{}},"StopTimeout":2,"HostConfig":{"PortBindings":{)"
         R"("7000/udp":[{"HostIp":"","HostPort":"9000"}],"7001/udp":[{"HostIp":"","HostPort":"9001"}],)"
         R"("80/tcp":[{"HostIp":"127.0.0.1","HostPort":"8080"},{"HostIp":"::1","HostPort":"8080"}]},)"
@@ -51,7 +51,7 @@ TEST_CASE("a container is created from exactly what was asked for") {
 
 TEST_CASE("what a container's specification leaves open is the Engine's default") {
   const http::Request r = requests::create({.name = "web", .image = image(), .spec = {}, .env = {}, .labels = {}});
-  CHECK(r.body == R"({"Image":"registry.test:5000/shop/web@)" + kDigest +
+  CHECK(r.body == R"({"Image":"registry.test:5000/shop/web@)" + kRequestedDigest +
                       R"(","Env":[],"Labels":{},"StopTimeout":10,"HostConfig":{"RestartPolicy":{"Name":"unless-stopped","MaximumRetryCount":0}}})");
 }
 
@@ -92,9 +92,9 @@ TEST_CASE("a command in a container is created, then started attached") {
 
 TEST_CASE("a pull is by digest even when a tag stands beside it") {
   const http::Request r = requests::pull(image(), "auth");
-  CHECK(line(r) == "POST /images/create?fromImage=registry.test%3A5000%2Fshop%2Fweb&tag=" + http::percent_encode(kDigest));
+  CHECK(line(r) == "POST /images/create?fromImage=registry.test%3A5000%2Fshop%2Fweb&tag=" + http::percent_encode(kRequestedDigest));
   CHECK(header(r, "X-Registry-Auth") == "auth");
-  const auto both = ImageReference::parse("registry.test:5000/shop/web:1@" + kDigest);
+  const auto both = ImageReference::parse("registry.test:5000/shop/web:1@" + kRequestedDigest);
   CHECK(line(requests::pull(both, "auth")) == line(r));
 }
 

@@ -21,7 +21,7 @@ using deploy::testing::ScriptedServer;
 using deploy::testing::SeenRequest;
 
 namespace {
-const CallLimits kSoon{10s, {}};
+const CallLimits kProbeSoon{10s, {}};
 
 /// An engine that knows one container and answers exec as it is told.
 class OneContainer final : public Engine, public Fleet {
@@ -119,7 +119,7 @@ struct Setup {
     HealthProbe probe;
     probe.check = std::move(check);
     probe.timeout = timeout;
-    return prober->attempt(probe, {Host::parse(host), ""}, kSoon);
+    return prober->attempt(probe, {Host::parse(host), ""}, kProbeSoon);
   }
 };
 
@@ -228,7 +228,7 @@ TEST_CASE("a malformed check or an unknown name is no failure of the service") {
   HealthProbe probe;
   probe.from = ProbeFrom::controller;
   probe.check = HttpCheck{};
-  CHECK(setup.prober->attempt(probe, {Host::parse("tcp://no-such-name.invalid:2376"), ""}, kSoon).answer == ProbeAnswer::unknown);
+  CHECK(setup.prober->attempt(probe, {Host::parse("tcp://no-such-name.invalid:2376"), ""}, kProbeSoon).answer == ProbeAnswer::unknown);
 }
 
 TEST_CASE("a TCP port must accept and keep the connection") {
@@ -317,11 +317,11 @@ TEST_CASE("the published address is asked for once, and an Engine that is away d
   probe.check = health_of(server);
   const ProbeTarget target{Host::parse("unix:///run/docker.sock"), "abc"};
   setup.fleet.trouble = Error(ErrorCode::unreachable, "engine", "away");
-  CHECK(setup.prober->attempt(probe, target, kSoon).answer == ProbeAnswer::success);
+  CHECK(setup.prober->attempt(probe, target, kProbeSoon).answer == ProbeAnswer::success);
   setup.fleet.trouble.reset();
   setup.fleet.container = ContainerInfo{};
   setup.fleet.container->status = ContainerStatus::running;
-  for (int i = 0; i < 3; ++i) CHECK(setup.prober->attempt(probe, target, kSoon).answer == ProbeAnswer::success);
+  for (int i = 0; i < 3; ++i) CHECK(setup.prober->attempt(probe, target, kProbeSoon).answer == ProbeAnswer::success);
   CHECK(setup.fleet.inspections == 2);
 }
 

@@ -21,7 +21,7 @@ class Directory final : public ApprovalCheck {
 
 /// Production wants alice or bob; everybody's deployers consult `answer`.
 struct Office {
-  World world;
+  test::World world;
   std::function<std::string(const Decision&)> answer = [](const Decision&) { return ""; };
   int asked = 0;
 

@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 namespace {
 const CallLimits kQuick{std::chrono::milliseconds{1000}, {}};
 
-struct Live : World {
+struct Live : test::World {
   Live() { REQUIRE(alice.promote(ship("1.0.1"), "staging").outcome == Outcome::succeeded); }
   Deployer alice = deployer("alice");
 

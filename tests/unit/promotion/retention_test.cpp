@@ -17,8 +17,8 @@ std::string digest(int n) { return "sha256:" + std::string(63, '0') + std::to_st
 std::string name(int n) { return "registry.test/acme/app@" + digest(n); }
 
 /// Releases 1.0.1 to 1.0.6; staging runs 6, production runs 3 and has verified 1, 2, 3; staging has verified all but 4, which is quarantined.
-struct Case {
-  Case() {
+struct RetentionCase {
+  RetentionCase() {
     config.image.repository = ImageReference::parse("registry.test/acme/app");
     Environment staging, production;
     staging.name = "staging";
@@ -69,7 +69,7 @@ Environment keeping(int count) {
 }  // namespace
 
 TEST_CASE("an image stays that is live, can be gone back to, or may come next, in whatever environment") {
-  const Case world;
+  const RetentionCase world;
   const auto needed = needed_digests(world.state, world.config, world.arrival);
   CHECK(needed.count(digest(6)) == 1);  // live in staging
   CHECK(needed.count(digest(5)) == 1);  // what staging goes back to, and what production may get next
@@ -80,18 +80,18 @@ TEST_CASE("an image stays that is live, can be gone back to, or may come next, i
 }
 
 TEST_CASE("what is live until now is stock as soon as the next one has arrived") {
-  Case world;
+  RetentionCase world;
   world.state.environments["staging"].live = LiveVersion{"1.0.5", digest(5)};  // the ledger says so until the deployment is finished
-  CHECK(needed_digests(world.state, world.config, world.arrival) == needed_digests(Case().state, world.config, world.arrival));
+  CHECK(needed_digests(world.state, world.config, world.arrival) == needed_digests(RetentionCase().state, world.config, world.arrival));
 }
 
 TEST_CASE("an image goes when nobody needs it, by its digest") {
-  const Case world;
+  const RetentionCase world;
   CHECK(superfluous_images({image(1), image(2), image(3), image(4), image(5), image(6)}, world.state, world.config, world.arrival) == Names{name(1), name(4)});
 }
 
 TEST_CASE("an image stays that a container was made from, or that somebody gave a name of his own") {
-  const Case world;
+  const RetentionCase world;
   CHECK(superfluous_images({image(1, {}, 1)}, world.state, world.config, world.arrival).empty());
   CHECK(superfluous_images({image(1, {}, -1)}, world.state, world.config, world.arrival).empty());
   CHECK(superfluous_images({image(1, {"registry.test/acme/app:mine"})}, world.state, world.config, world.arrival).empty());
@@ -99,13 +99,13 @@ TEST_CASE("an image stays that a container was made from, or that somebody gave 
 }
 
 TEST_CASE("the tags that the build gave an image go with it") {
-  const Case world;
+  const RetentionCase world;
   CHECK(superfluous_images({image(1, {"registry.test/acme/app:1.0.1", "registry.test/acme/app:build-1"})}, world.state, world.config, world.arrival) ==
         Names{"registry.test/acme/app:1.0.1", "registry.test/acme/app:build-1", name(1)});
 }
 
 TEST_CASE("an image that the ledger does not know is not ours to remove") {
-  const Case world;
+  const RetentionCase world;
   CHECK(superfluous_images({image(9)}, world.state, world.config, world.arrival).empty());
   ImageInfo nameless = image(1);
   nameless.repo_digests.clear();
@@ -113,7 +113,7 @@ TEST_CASE("an image that the ledger does not know is not ours to remove") {
 }
 
 TEST_CASE("an image stays that an interrupted deployment works with") {
-  Case world;
+  RetentionCase world;
   world.state.environments["staging"].open["d"].plan.release = world.state.releases.front();
   CHECK(superfluous_images({image(1)}, world.state, world.config, world.arrival).empty());
 }

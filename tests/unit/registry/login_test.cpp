@@ -16,7 +16,7 @@ using deploy::testing::SeenRequest;
 using deploy::testing::status_answer;
 
 namespace {
-const CallLimits kSoon{10s, {}};
+const CallLimits kLoginSoon{10s, {}};
 constexpr const char* kPassword = "s3cret-pass";
 
 CredentialStore login(const std::string& host) { return CredentialStore(ConfiguredLogin{host, {"alice", Secret(kPassword), {}}}); }
@@ -48,19 +48,19 @@ TEST_CASE("a registry with basic authentication is asked with the login, once it
   const Digest digest = hub.add("{}", "1");
   const CredentialStore store = login(hub.host());
   const auto registry = open_registry({.insecure = false, .credentials = &store});
-  CHECK(registry->find(hub.image(":1"), kSoon)->digest == digest);
-  CHECK(registry->find(hub.image(":1"), kSoon)->digest == digest);
+  CHECK(registry->find(hub.image(":1"), kLoginSoon)->digest == digest);
+  CHECK(registry->find(hub.image(":1"), kLoginSoon)->digest == digest);
   CHECK(hub.count("GET") == 3);
 }
 
 TEST_CASE("without a login the error says where to give one; a wrong one is not tried for ever") {
   FakeHub hub([](const SeenRequest&) { return status_answer("401 Unauthorized", "WWW-Authenticate: Basic realm=\"r\"\r\n"); });
-  const auto text = refusal([&] { return open_registry({})->find(hub.image(":1"), kSoon); });
+  const auto text = refusal([&] { return open_registry({})->find(hub.image(":1"), kLoginSoon); });
   CHECK(contains(text, "registry.username"));
   CHECK(contains(text, "docker login " + hub.host()));
 
   const CredentialStore store = login(hub.host());
-  const auto refused = refusal([&] { return open_registry({.insecure = false, .credentials = &store})->find(hub.image(":1"), kSoon); });
+  const auto refused = refusal([&] { return open_registry({.insecure = false, .credentials = &store})->find(hub.image(":1"), kLoginSoon); });
   CHECK(contains(refused, "does not let it read"));
   CHECK_FALSE(contains(refused, kPassword));
   CHECK(hub.count("GET") == 3);
@@ -71,10 +71,10 @@ TEST_CASE("a token is fetched once for reading and once for writing, and used un
   const Digest digest = world.hub.add("{}", "1");
   const CredentialStore store = login(world.hub.host());
   const auto registry = open_registry({.insecure = false, .credentials = &store});
-  for (int i = 0; i < 3; ++i) CHECK(registry->find(world.hub.image(":1"), kSoon)->digest == digest);
+  for (int i = 0; i < 3; ++i) CHECK(registry->find(world.hub.image(":1"), kLoginSoon)->digest == digest);
   const auto asked = world.service.seen();
   REQUIRE(asked.size() == 1);
-  registry->tag(world.hub.image("@" + digest.str()), "2", TagMove::allow, kSoon);
+  registry->tag(world.hub.image("@" + digest.str()), "2", TagMove::allow, kLoginSoon);
   CHECK(world.given == 2);
   CHECK(has(world.service.seen()[1], "scope=repository%3Ateam%2Fapp%3Apull%2Cpush"));
   CHECK(has(asked[0], "GET /token?service=hub.test&scope=repository%3Ateam%2Fapp%3Apull HTTP"));
@@ -86,16 +86,16 @@ TEST_CASE("an expired token is renewed") {
   world.lifetime = "1";
   world.hub.add("{}", "1");
   const auto registry = open_registry({});
-  (void)registry->find(world.hub.image(":1"), kSoon);
+  (void)registry->find(world.hub.image(":1"), kLoginSoon);
   std::this_thread::sleep_for(800ms);
-  (void)registry->find(world.hub.image(":1"), kSoon);
+  (void)registry->find(world.hub.image(":1"), kLoginSoon);
   CHECK(world.given == 2);
 }
 
 TEST_CASE("a token that does not suffice is an error that says so, after one more try") {
   TokenHub world;
   world.refuse_everything = true;
-  const auto text = refusal([&] { return open_registry({})->find(world.hub.image(":1"), kSoon); });
+  const auto text = refusal([&] { return open_registry({})->find(world.hub.image(":1"), kLoginSoon); });
   CHECK(contains(text, "does not let it read this repository"));
   CHECK(world.given == 1);
   CHECK(world.hub.count("GET") == 2);
@@ -105,7 +105,7 @@ TEST_CASE("a login is not sent to a token service in the clear on another machin
   TokenHub world;
   world.realm_override = "http://tokens.example.com/token";
   const CredentialStore store = login(world.hub.host());
-  const auto text = refusal([&] { return open_registry({.insecure = false, .credentials = &store})->find(world.hub.image(":1"), kSoon); });
+  const auto text = refusal([&] { return open_registry({.insecure = false, .credentials = &store})->find(world.hub.image(":1"), kLoginSoon); });
   CHECK(contains(text, "no login was sent there"));
 }
 
@@ -116,7 +116,7 @@ TEST_CASE("a login does not follow a redirect to another host") {
     return status_answer("307 Temporary Redirect", "Location: http://localhost:" + std::to_string(elsewhere.port()) + "/x\r\n");
   });
   const CredentialStore store = login(hub.host());
-  CHECK_FALSE(open_registry({.insecure = false, .credentials = &store})->find(hub.image(":1"), kSoon));
+  CHECK_FALSE(open_registry({.insecure = false, .credentials = &store})->find(hub.image(":1"), kLoginSoon));
   REQUIRE(elsewhere.seen().size() == 1);
   CHECK_FALSE(has(elsewhere.seen()[0], "Authorization"));
 }
@@ -140,7 +140,7 @@ TEST_CASE("a token service that refuses the login is named, without the password
   ScriptedServer service([](const SeenRequest&) { return status_answer("401 Unauthorized", "Content-Type: application/json\r\n", "{\"details\":\"incorrect username or password\"}"); });
   FakeHub hub([&](const SeenRequest&) { return status_answer("401 Unauthorized", "WWW-Authenticate: Bearer realm=\"" + service.url() + "\",service=\"s\"\r\n"); });
   const CredentialStore store = login(hub.host());
-  const auto text = refusal([&] { return open_registry({.insecure = false, .credentials = &store})->find(hub.image(":1"), kSoon); });
+  const auto text = refusal([&] { return open_registry({.insecure = false, .credentials = &store})->find(hub.image(":1"), kLoginSoon); });
   CHECK(contains(text, "refused the login of alice with 401 incorrect username or password"));
   CHECK_FALSE(contains(text, kPassword));
 }

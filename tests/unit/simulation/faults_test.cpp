@@ -23,7 +23,7 @@ std::string place(World& world, const AppBehaviour& app = {}) {
 
 Engine& engine_of(World& world, const Ports& ports) { return ports.fleet->engine(world.host("staging")); }
 
-ErrorCode code_of(const std::function<void()>& act) {
+ErrorCode code_thrown_by(const std::function<void()>& act) {
   try {
     act();
   } catch (const Error& error) {
@@ -39,9 +39,9 @@ TEST_CASE("a call that fails before its effect changes nothing, one that fails a
   const Ports ports = world.ports();
   world.faults.add({.method = "stop", .fault = Fault::fail(ErrorCode::unreachable)});
   world.faults.add({.method = "remove", .fault = Fault::fail_after()});
-  CHECK(code_of([&] { engine_of(world, ports).stop(id, 10s, {}); }) == ErrorCode::unreachable);
+  CHECK(code_thrown_by([&] { engine_of(world, ports).stop(id, 10s, {}); }) == ErrorCode::unreachable);
   CHECK(world.serving("staging") == "1.0.1");
-  CHECK(code_of([&] { engine_of(world, ports).remove(id, {}); }) == ErrorCode::connection_lost);
+  CHECK(code_thrown_by([&] { engine_of(world, ports).remove(id, {}); }) == ErrorCode::connection_lost);
   CHECK(world.serving("staging") == "nothing");
 }
 
@@ -50,7 +50,7 @@ TEST_CASE("a rule can spare the first calls, and hit a given number of them") {
   const Ports ports = world.ports();
   world.faults.add({.method = "info", .skip = 1, .times = 2, .fault = Fault::fail(ErrorCode::timeout)});
   std::string pattern;
-  for (int i = 0; i < 5; ++i) pattern += code_of([&] { (void)engine_of(world, ports).info({}); }) == ErrorCode::timeout ? 'x' : '.';
+  for (int i = 0; i < 5; ++i) pattern += code_thrown_by([&] { (void)engine_of(world, ports).info({}); }) == ErrorCode::timeout ? 'x' : '.';
   CHECK(pattern == ".xx..");
 }
 
@@ -81,7 +81,7 @@ TEST_CASE("a hanging call costs its whole timeout") {
   World world;
   const Ports ports = world.ports();
   world.faults.add({.port = "registry", .fault = Fault::hang()});
-  CHECK(code_of([&] { (void)ports.registry->find(world.config.image.repository.with_tag("x"), {.timeout = 7s}); }) == ErrorCode::timeout);
+  CHECK(code_thrown_by([&] { (void)ports.registry->find(world.config.image.repository.with_tag("x"), {.timeout = 7s}); }) == ErrorCode::timeout);
   CHECK(world.clock.elapsed() == 7s);
 }
 
@@ -93,7 +93,7 @@ TEST_CASE("a host that is cut off makes its probes unknown, not failed") {
   CHECK(ask() == ProbeAnswer::success);
   world.faults.cut(world.host("staging").url());
   CHECK(ask() == ProbeAnswer::unknown);
-  CHECK(code_of([&] { (void)engine_of(world, ports).info({}); }) == ErrorCode::unreachable);
+  CHECK(code_thrown_by([&] { (void)engine_of(world, ports).info({}); }) == ErrorCode::unreachable);
   world.faults.mend(world.host("staging").url());
   CHECK(ask() == ProbeAnswer::success);
 }

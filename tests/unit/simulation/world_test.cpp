@@ -8,7 +8,7 @@ using namespace deploy::test;
 using namespace std::chrono_literals;
 
 TEST_CASE("a release goes through the whole world, and production is touched only when it is asked for") {
-  World world(2);
+  test::World world(2);
   Deployer alice = world.deployer("alice");
   const Release release = world.ship("1.0.37");
   CHECK(alice.promote(release, "staging").outcome == Outcome::succeeded);
@@ -21,7 +21,7 @@ TEST_CASE("a release goes through the whole world, and production is touched onl
 }
 
 TEST_CASE("a process that dies in the middle leaves what the next one mends") {
-  World world;
+  test::World world;
   {
     Deployer alice = world.deployer("alice");
     const Release first = world.ship("1.0.37");
@@ -38,7 +38,7 @@ TEST_CASE("a process that dies in the middle leaves what the next one mends") {
 }
 
 TEST_CASE("an engine that cannot change a restart policy is served all the same, and what that may mean is said") {
-  World world;
+  test::World world;
   world.faults.add({.method = "set_restart_policy", .times = FaultRule::kAlways, .fault = Fault::fail(ErrorCode::unsupported)});
   Deployer alice = world.deployer("alice");
   CHECK(alice.promote(world.ship("1.0.37"), "staging").outcome == Outcome::succeeded);

@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 using test::contains;
 
 namespace {
-const CallLimits kLimits{.timeout = std::chrono::seconds(10)};
+const CallLimits kCredentialLimits{.timeout = std::chrono::seconds(10)};
 
 // A folder with a config.json, on the PATH for as long as it lives, so that helpers in it are found.
 struct DockerHome {
@@ -36,7 +36,7 @@ struct DockerHome {
     std::ofstream(path) << "#!/bin/sh\n" << script << "\n";
     ::chmod(path.c_str(), 0755);
   }
-  [[nodiscard]] std::optional<Credential> find(const std::string& registry) const { return CredentialStore(std::nullopt, (folder / "config.json").string()).find(registry, kLimits); }
+  [[nodiscard]] std::optional<Credential> find(const std::string& registry) const { return CredentialStore(std::nullopt, (folder / "config.json").string()).find(registry, kCredentialLimits); }
   [[nodiscard]] std::string refusal(const std::string& registry) const {
     return test::refusal([&] { return find(registry); });
   }
@@ -48,14 +48,14 @@ struct DockerHome {
 TEST_CASE("a login of the configuration wins, for its registry alone") {
   const DockerHome home(R"({"auths":{"a.test":{"username":"file","password":"f"},"b.test":{"username":"other","password":"o"}}})");
   const CredentialStore store(ConfiguredLogin{"a.test", Credential{"mine", Secret("m"), Secret()}}, (home.folder / "config.json").string());
-  CHECK(store.find("a.test", kLimits)->username == "mine");
-  CHECK(store.find("b.test", kLimits)->username == "other");
-  CHECK_FALSE(store.find("c.test", kLimits).has_value());
+  CHECK(store.find("a.test", kCredentialLimits)->username == "mine");
+  CHECK(store.find("b.test", kCredentialLimits)->username == "other");
+  CHECK_FALSE(store.find("c.test", kCredentialLimits).has_value());
 }
 
 TEST_CASE("no config.json is no login") {
-  CHECK_FALSE(CredentialStore().find("a.test", kLimits).has_value());
-  CHECK_FALSE(CredentialStore(std::nullopt, "/nonexistent/config.json").find("a.test", kLimits).has_value());
+  CHECK_FALSE(CredentialStore().find("a.test", kCredentialLimits).has_value());
+  CHECK_FALSE(CredentialStore(std::nullopt, "/nonexistent/config.json").find("a.test", kCredentialLimits).has_value());
 }
 
 TEST_CASE("every form of a stored login is read") {
