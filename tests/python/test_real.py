@@ -65,7 +65,7 @@ class Real(unittest.TestCase):
             self.assertIn("1.0.1", self.answer())
             self.assertTrue(deployer.promote(self.add(deployer, "1.0.2"), to="stage").succeeded)
             self.assertEqual((), deployer.verify("stage").drift)
-            self.assertIn("stage", {check.subject for check in deployer.doctor()} | {"stage"})
+            self.assertNotIn("failure", {check.level for check in deployer.doctor()})
             back = deployer.rollback("stage")
             self.assertEqual(("1.0.1", libdeploy.Outcome.succeeded), (back.live and back.live.version, back.outcome))
             self.assertIn("1.0.1", self.answer())
@@ -99,7 +99,7 @@ class Real(unittest.TestCase):
             self.assertEqual("cancelled", deployer.history("stage")[0].outcome)
             self.assertEqual((), deployer.resume())
             self.assertEqual("1.0.1", deployer.status("stage").live.version)
-            self.assertEqual(["configuration"], sorted({drift.what for drift in deployer.verify("stage").drift} | {"configuration"}))
+            self.assertLessEqual({drift.what for drift in deployer.verify("stage").drift}, {"configuration"})  # the probe is another one than then
         self.assertIn("1.0.1", self.answer())
         running = self.docker("ps", "--format", "{{.Names}}", "--filter", f"name={self.name}").split()
         self.assertEqual([self.name], running)
