@@ -11,12 +11,20 @@
 #include "ssh/file_text.hpp"
 #include "ssh/key_file.hpp"
 #include "ssh/local_user.hpp"
+#include "support/pause.hpp"
 
 namespace deploy::ssh {
 
 namespace {
 
 constexpr int kMasterPollMs = 5;
+
+/// The host hung up before it had shown who it is.
+bool hung_up_at_once(const Error& error) {
+  const auto words = error.details().find("stderr");
+  if (words == error.details().end() || words->second.find("kex_exchange_identification: ") == std::string::npos) return false;
+  return words->second.find("Connection closed") != std::string::npos || words->second.find("Connection reset") != std::string::npos;
+}
 
 }  // namespace
 
@@ -41,6 +49,18 @@ std::string OpensshMaster::last_words() { return plain_messages(read_log(files_.
 std::string OpensshMaster::last_open_failure() { return ssh::last_open_failure(read_log(files_.master_log())); }
 
 void OpensshMaster::start(const std::stop_token& stop) {
+  for (int tries = 1;; ++tries) {
+    try {
+      return start_once(stop);
+    } catch (const Error& error) {
+      if (!hung_up_at_once(error) || options_.jump) throw;
+      if (tries >= options_.tries) throw Error(error.code(), error.area(), std::string(error.what()) + "; tried " + std::to_string(tries) + " times", error.details());
+    }
+    pause(options_.pause * tries, stop);
+  }
+}
+
+void OpensshMaster::start_once(const std::stop_token& stop) {
   child_.reset();
   for (const std::string& file : {files_.control(), files_.master_log(), files_.jump_log()}) ::unlink(file.c_str());
   const auto deadline = deadline_after((options_.connect_timeout + options_.handshake_timeout) * (options_.jump ? 2 : 1));

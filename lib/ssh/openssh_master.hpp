@@ -29,6 +29,7 @@ class OpensshMaster {
 
  private:
   void start(const std::stop_token& stop);
+  void start_once(const std::stop_token& stop);
   void wait_until_up(const std::stop_token& stop, SteadyClock::time_point deadline);
   [[nodiscard]] bool accepts() const;
   [[nodiscard]] Error why_not() const;

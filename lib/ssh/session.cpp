@@ -165,7 +165,7 @@ bool Session::pass() {
 bool Session::step_handshake() {
   const int result = libssh2_session_handshake(raw_.get(), wire_->fd());
   if (result == LIBSSH2_ERROR_EAGAIN) return false;
-  if (result != 0 && look_again(result)) return false;
+  if (result != 0 && (look_again(result) || try_again(result))) return false;
   if (result != 0) throw handshake_error(result);
   check_host_key();
   authenticator_ = std::make_unique<Authenticator>(target_, options_);
@@ -238,17 +238,28 @@ void Session::check_host_key() {
 bool Session::look_again(int code) {
   if (code != LIBSSH2_ERROR_KEX_FAILURE || wanted_key_types_.empty() || any_key_type_ || carried_by_) return false;
   any_key_type_ = true;
+  reconnect(std::chrono::milliseconds(0));
+  return true;
+}
+
+/// The host hung up before it had shown who it is. Over a jump host it is that host's matter to connect again.
+bool Session::try_again(int code) {
+  const bool dropped = code == LIBSSH2_ERROR_SOCKET_DISCONNECT || code == LIBSSH2_ERROR_SOCKET_RECV || code == LIBSSH2_ERROR_SOCKET_SEND;
+  if (!dropped || tries_ >= options_.tries || carried_by_) return false;
+  reconnect(options_.pause * tries_++);
+  return true;
+}
+
+void Session::reconnect(std::chrono::milliseconds pause) {
   reactor_.cancel(timer_);
   unwatch_wire();
   wire_->sever();
   phase_ = Phase::connecting;
-  reactor_.post([this, alive = alive_] {
-    if (!*alive) return;
+  timer_ = reactor_.call_at(deadline_after(pause), [this] {
     raw_.reset();
     wire_.reset();
     connect();
   });
-  return true;
 }
 
 Error Session::handshake_error(int code) const {
@@ -256,6 +267,7 @@ Error Session::handshake_error(int code) const {
   libssh2_session_last_error(raw_.get(), &text, nullptr, 0);
   std::string message = to_string(target_) + ": no SSH session could be made: " + (text != nullptr ? text : "") + " [libssh2 " + std::to_string(code) + "]";
   const bool no_common = code == LIBSSH2_ERROR_KEX_FAILURE || code == LIBSSH2_ERROR_KEY_EXCHANGE_FAILURE;
+  if (tries_ > 1) message += "; tried " + std::to_string(tries_) + " times";
   if (code == LIBSSH2_ERROR_BANNER_RECV || code == LIBSSH2_ERROR_BANNER_NONE) message += " (is an SSH server listening there?)";
   if (no_common) {
     message += ". The host and libssh2 " + std::string(libssh2_version(0)) + " share no algorithm";

@@ -55,6 +55,8 @@ class Session {
   void drive();
   bool take_the_rest();
   bool look_again(int code);
+  bool try_again(int code);
+  void reconnect(std::chrono::milliseconds pause);
   bool pass();
   bool step_handshake();
   bool step_authentication();
@@ -82,6 +84,7 @@ class Session {
   std::unique_ptr<Authenticator> authenticator_;
   std::vector<KnownHost> known_hosts_;
   std::vector<std::string> wanted_key_types_;
+  int tries_ = 1;
   bool any_key_type_ = false;  // a second look without preference, to be able to say what the host offers
   std::vector<std::unique_ptr<Channel>> channels_;
   bool watching_ = false;

@@ -46,6 +46,10 @@ struct Options {
   std::chrono::milliseconds stall_timeout{15'000};      ///< nothing received although asked: the session is dead
   std::chrono::milliseconds keepalive{5'000};           ///< silence after which the peer is asked for a sign of life
 
+  // A host that has much to do (sshd's MaxStartups) hangs up before it says who it is. Nothing has begun then: it is asked again, only then.
+  int tries = 3;
+  std::chrono::milliseconds pause{300};             ///< before the second try; twice as long before the third
+
   int send_buffer = 0;              ///< SO_SNDBUF of the connection, 0 for the system's; small ones are for tests
   std::string ssh_program = "ssh";  ///< openssh: the program; looked up in PATH when it has no slash
   std::string ssh_config{};         ///< openssh: -F; "" for its own

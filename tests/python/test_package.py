@@ -51,7 +51,12 @@ class Types(unittest.TestCase):
             run(sys.executable, "-m", "mypy.stubtest", "--allowlist", allowed, "libdeploy._core", cwd=Path(folder))
 
     def test_ruff_is_content(self) -> None:
-        run(sys.executable, "-m", "ruff", "check", "--no-cache", BINDINGS, HERE)
+        run(sys.executable, "-m", "ruff", "check", "--no-cache", BINDINGS, HERE, HERE.parent / "approvals", HERE.parent / "ci_jobs", SOURCE / "examples")
+
+    def test_mypy_is_content_with_the_examples(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            run(sys.executable, "-m", "mypy", "--strict", "--cache-dir", folder, "-p", "approvals", cwd=SOURCE / "examples" / "approvals")
+            run(sys.executable, "-m", "mypy", "--strict", "--cache-dir", folder, *(SOURCE / "examples" / "github-actions").glob("*.py"), cwd=Path(folder))
 
 
 class Help(unittest.TestCase):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable, Iterator
-from typing import Generic, TypeVar, Union
+from typing import Generic, TypeVar
 
 from libdeploy._narration import OnEvent
 from libdeploy._records import Event
@@ -21,7 +21,7 @@ class Running(Generic[R]):
     """
 
     def __init__(self, call: Callable[[OnEvent], R], cancel: Callable[[], None]) -> None:
-        self._queue: queue.SimpleQueue[Union[Event, None]] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
         self._cancel = cancel
         self._result: R | None = None
         self._raised: BaseException | None = None

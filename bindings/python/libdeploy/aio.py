@@ -123,11 +123,11 @@ class AsyncDeployer:
                 continue
         ended.exception()  # looked at: what cancelling made of the call is not news
 
-    async def build(self, *, build: int=0, rollback_never: bool=False, on_event: OnEvent | None=None) -> Release:
+    async def build(self, *, build: int = 0, rollback_never: bool = False, on_event: OnEvent | None = None) -> Release:
         """Builds once, pushes once, adds every tag, registers the release. `build`: its number, 0 for the ledger's next."""
         return await self._call(self._deployer.build, build=build, rollback_never=rollback_never, on_event=on_event)
 
-    async def add_release(self, image: Image | str, version: Version | str, *, rollback_never: bool=False) -> Release:
+    async def add_release(self, image: Image | str, version: Version | str, *, rollback_never: bool = False) -> Release:
         """Registers an image that something else built; its tag is resolved to a digest. Raises NotFoundError, TagMovedError ..."""
         return await self._call(self._deployer.add_release, image, version, rollback_never=rollback_never)
 
@@ -135,47 +135,53 @@ class AsyncDeployer:
         """Newest first."""
         return await self._call(self._deployer.releases)
 
-    async def find_release(self, selector: str="") -> Release:
+    async def find_release(self, selector: str = "") -> Release:
         """By version, build number, digest or 7 or more hex digits of it; "" is the newest. Raises NotFoundError."""
         return await self._call(self._deployer.find_release, selector)
 
-    async def plan(self, release: Release | Version | Digest | str="", *, to: str, allow_downgrade: bool=False) -> PlanReport:
+    async def plan(self, release: Release | Version | Digest | str = "", *, to: str, allow_downgrade: bool = False) -> PlanReport:
         """What promote() would do, and what every gate says. Changes nothing."""
         return await self._call(self._deployer.plan, release, to=to, allow_downgrade=allow_downgrade)
 
-    async def gates(self, release: Release | Version | Digest | str="", *, to: str, allow_downgrade: bool=False) -> tuple[GateAnswer, ...]:
+    async def gates(self, release: Release | Version | Digest | str = "", *, to: str, allow_downgrade: bool = False) -> tuple[GateAnswer, ...]:
         """What every gate says, by the ledger, the configuration and the clock alone: no registry, no host."""
         return await self._call(self._deployer.gates, release, to=to, allow_downgrade=allow_downgrade)
 
-    async def promote(self, release: Release | Version | Digest | str="", *, to: str, allow_downgrade: bool=False, on_event: OnEvent | None=None) -> Deployment:
+    async def promote(self, release: Release | Version | Digest | str = "", *, to: str, allow_downgrade: bool = False, on_event: OnEvent | None = None) -> Deployment:
         """Puts the release into the environment, proves it, and goes back by itself when it fails. See `Outcome` for how it can end."""
         return await self._call(self._deployer.promote, release, to=to, allow_downgrade=allow_downgrade, on_event=on_event)
 
-    async def run(self, *, build: int=0, rollback_never: bool=False, on_event: OnEvent | None=None) -> tuple[Deployment, ...]:
+    async def run(self, *, build: int = 0, rollback_never: bool = False, on_event: OnEvent | None = None) -> tuple[Deployment, ...]:
         """build(), then every environment in order until one does not end in `succeeded`."""
         return await self._call(self._deployer.run, build=build, rollback_never=rollback_never, on_event=on_event)
 
-    async def rollback(self, environment: str, *, to: str="", quarantine: bool=True, force: bool=False, on_event: OnEvent | None=None) -> Deployment:
+    async def rollback(self, environment: str, *, to: str = "", quarantine: bool = True, force: bool = False, on_event: OnEvent | None = None) -> Deployment:
         """Goes back to the last verified version before the live one, or to the release `to`."""
         return await self._call(self._deployer.rollback, environment, to=to, quarantine=quarantine, force=force, on_event=on_event)
 
-    async def resume(self, environment: str="", *, undo: bool=False, on_event: OnEvent | None=None) -> tuple[Deployment, ...]:
+    async def resume(self, environment: str = "", *, undo: bool = False, on_event: OnEvent | None = None) -> tuple[Deployment, ...]:
         """Finishes (or undoes) what an interrupted run left; "" means every environment. Nothing interrupted: empty."""
         return await self._call(self._deployer.resume, environment, undo=undo, on_event=on_event)
 
-    async def draft_decision(self, release: Release | Version | Digest | str="", *, to: str, granted: bool=True, comment: str="") -> Decision:
+    async def draft_decision(self, release: Release | Version | Digest | str = "", *, to: str, granted: bool = True, comment: str = "") -> Decision:
         """The decision as it stands to be recorded or signed now. Records nothing."""
         return await self._call(self._deployer.draft_decision, release, to=to, granted=granted, comment=comment)
 
-    async def decide(self, release: Release | Version | Digest | str="", *, to: str, granted: bool, comment: str="", sign_with: str="", signed_text: str="", signature: str="") -> Decision:
+    async def decide(
+        self, release: Release | Version | Digest | str = "", *, to: str, granted: bool, comment: str = "", sign_with: str = "", signed_text: str = "", signature: str = ""
+    ) -> Decision:
         """Records a decision of this deployer's actor for this release, environment and policy, and gives it as recorded."""
         return await self._call(self._deployer.decide, release, to=to, granted=granted, comment=comment, sign_with=sign_with, signed_text=signed_text, signature=signature)
 
-    async def approve(self, release: Release | Version | Digest | str="", *, to: str, comment: str="", sign_with: str="", signed_text: str="", signature: str="") -> Decision:
+    async def approve(
+        self, release: Release | Version | Digest | str = "", *, to: str, comment: str = "", sign_with: str = "", signed_text: str = "", signature: str = ""
+    ) -> Decision:
         """decide() with granted=True."""
         return await self._call(self._deployer.approve, release, to=to, comment=comment, sign_with=sign_with, signed_text=signed_text, signature=signature)
 
-    async def deny(self, release: Release | Version | Digest | str="", *, to: str, comment: str="", sign_with: str="", signed_text: str="", signature: str="") -> Decision:
+    async def deny(
+        self, release: Release | Version | Digest | str = "", *, to: str, comment: str = "", sign_with: str = "", signed_text: str = "", signature: str = ""
+    ) -> Decision:
         """decide() with granted=False. Changes nothing on any host, ever."""
         return await self._call(self._deployer.deny, release, to=to, comment=comment, sign_with=sign_with, signed_text=signed_text, signature=signature)
 
@@ -195,7 +201,7 @@ class AsyncDeployer:
         """What the ledger says of an environment."""
         return await self._call(self._deployer.status, environment)
 
-    async def history(self, environment: str="") -> tuple[Deployment, ...]:
+    async def history(self, environment: str = "") -> tuple[Deployment, ...]:
         """Newest first; "" means of every environment."""
         return await self._call(self._deployer.history, environment)
 
@@ -215,11 +221,11 @@ class AsyncDeployer:
         """Checks the configuration against hosts, keys and registry; says what to mend."""
         return await self._call(self._deployer.doctor)
 
-    async def logs(self, environment: str, *, lines: int=100) -> dict[str, str]:
+    async def logs(self, environment: str, *, lines: int = 100) -> dict[str, str]:
         """The newest lines of the live containers: host -> text."""
         return await self._call(self._deployer.logs, environment, lines=lines)
 
-    async def ledger_verify(self, expected: LedgerHead | None=None) -> int:
+    async def ledger_verify(self, expected: LedgerHead | None = None) -> int:
         """Checks the whole chain; returns the number of entries. Raises CorruptError that names the first bad one."""
         return await self._call(self._deployer.ledger_verify, expected)
 
@@ -227,7 +233,7 @@ class AsyncDeployer:
         """The newest entry: to be noted where the ledger cannot be reached from."""
         return await self._call(self._deployer.ledger_head)
 
-    async def ledger_entries(self, after: int=0) -> list[LedgerEntry]:
+    async def ledger_entries(self, after: int = 0) -> list[LedgerEntry]:
         """The entries after the `after`-th, oldest first."""
         return await self._call(self._deployer.ledger_entries, after)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Mapping
-from typing import Any, Optional
+from typing import Any
 
 from libdeploy._enums import ErrorCode
 
@@ -20,7 +20,7 @@ class Error(Exception):
 
     code: ErrorCode = ErrorCode.internal
 
-    def __init__(self, message: str, *, code: Optional[ErrorCode] = None, area: str = "python", details: Optional[Mapping[str, str]] = None) -> None:
+    def __init__(self, message: str, *, code: ErrorCode | None = None, area: str = "python", details: Mapping[str, str] | None = None) -> None:
         super().__init__(message)
         self.message = message
         if code is not None:
@@ -29,12 +29,12 @@ class Error(Exception):
         self.details = dict(details or {})
 
     @property
-    def environment(self) -> Optional[str]:
+    def environment(self) -> str | None:
         """The environment it happened in, where that is known."""
         return self.details.get("environment")
 
     @property
-    def host(self) -> Optional[str]:
+    def host(self) -> str | None:
         """The host it happened on, where that is known."""
         return self.details.get("host")
 

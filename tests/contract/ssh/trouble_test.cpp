@@ -1,6 +1,7 @@
 #include <csignal>
 #include <thread>
 
+#include "busy_door.hpp"
 #include "harness.hpp"
 #include "http/client.hpp"
 #include "scripted_server.hpp"
@@ -25,7 +26,46 @@ Options impatient() {
   return options;
 }
 
+Target behind(const BusyDoor& door) {
+  Target where = target();
+  where.port = door.port();
+  return where;
+}
+
 }  // namespace
+
+TEST_CASE_TEMPLATE("a host that hangs up before it says who it is, is asked again", Adapter, SSH_ADAPTERS) {
+  BusyDoor door(2, target().port);
+  Adapter adapter;
+  const Error error = error_of([&] { (void)adapter.open(behind(door), good_options())->exec({"true"}, "", kQuick); });
+  CHECK(error.code() == ErrorCode::host_key_unknown);  // the third time it got as far as the host's key, which is recorded for another port
+  CHECK(door.visits() >= 3);
+}
+
+TEST_CASE_TEMPLATE("a host that always hangs up is asked three times, and the error says so", Adapter, SSH_ADAPTERS) {
+  BusyDoor door(1'000, target().port);
+  Adapter adapter;
+  const Error error = error_of([&] { (void)adapter.open(behind(door), good_options())->exec({"true"}, "", kQuick); });
+  CHECK(error.code() == ErrorCode::unreachable);
+  CHECK(contains(error.what(), "tried 3 times"));
+  CHECK(door.visits() == 3);
+}
+
+TEST_CASE_TEMPLATE("a call that is stopped between two tries ends at once", Adapter, SSH_ADAPTERS) {
+  BusyDoor door(1'000, target().port);
+  Adapter adapter;
+  Options options = good_options();
+  options.pause = milliseconds(60'000);
+  std::stop_source stop;
+  std::thread stopper([&] {
+    while (door.visits() == 0) std::this_thread::sleep_for(milliseconds(5));
+    stop.request_stop();
+  });
+  const auto transport = adapter.open(behind(door), options);
+  const auto took = time_of([&] { CHECK(error_of([&] { (void)transport->exec({"true"}, "", {milliseconds(30'000), stop.get_token()}); }).code() == ErrorCode::cancelled); });
+  stopper.join();
+  CHECK(took < milliseconds(10'000));
+}
 
 TEST_CASE_TEMPLATE("nobody listens at the host's port: unreachable at once", Adapter, SSH_ADAPTERS) {
   Adapter adapter;
