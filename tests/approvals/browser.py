@@ -24,7 +24,10 @@ EXAMPLE = Path(os.environ["LIBDEPLOY_TEST_SOURCE"]) / "examples" / "approvals"
 sys.path.insert(0, str(EXAMPLE))
 
 from approvals import create_app  # noqa: E402
+from approvals.demo import demo_pipeline  # noqa: E402
 from approvals.pipeline import Pipeline  # noqa: E402
+
+__all__ = ["Page", "Pipeline", "demo_pipeline"]  # what the tests take from here, since the example's folder is only on the path now
 
 logging.getLogger("werkzeug").setLevel(logging.ERROR)
 PATIENCE = 60.0  # seconds

@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import libdeploy
-from approvals.pipeline import Pipeline
-from browser import Page
+from browser import Page, Pipeline
 
 SERVICES = {name: os.environ[f"LIBDEPLOY_TEST_{name}"] for name in ("DOCKER_HOST", "REGISTRY", "RUN", "TMP")}
 

@@ -9,8 +9,7 @@ import urllib.parse
 import urllib.request
 from http.cookiejar import CookieJar
 
-from approvals.demo import demo_pipeline
-from browser import Page
+from browser import Page, demo_pipeline
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 

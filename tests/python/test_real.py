@@ -74,7 +74,7 @@ class Real(unittest.TestCase):
     def test_ctrl_c_in_the_middle_puts_the_old_version_back(self) -> None:
         with libdeploy.Deployer(libdeploy.Config.load(self.config), actor="ci") as deployer:
             self.assertTrue(deployer.promote(self.add(deployer, "1.0.1"), to="stage").succeeded)
-        self.write({"path": "/never", "port": self.port}, deadline="50s")  # 1.0.2 is probed, and probed, and probed
+        self.write({"path": "/version", "port": self.port, "body": "1.0.1"}, deadline="50s")  # 1.0.2 is probed, and probed, and probed
         program = """
             import sys, libdeploy
             config = libdeploy.Config.load(sys.argv[1])
