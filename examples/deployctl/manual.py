@@ -100,8 +100,9 @@ def main(program: str) -> None:
     date = time.strftime("%Y-%m-%d", time.gmtime(int(epoch) if epoch else None))
     top = ask(program)
     lines = [f'.TH DEPLOYCTL 1 "{date}" "libdeploy {version}" "User Commands"', ".SH NAME", f"deployctl \\- {roff(top.summary[0].lower() + top.summary[1:].rstrip('.'))}",
-             ".SH SYNOPSIS", ".B deployctl", "[\\fIOPTIONS\\fR] \\fICOMMAND\\fR", ".SH DESCRIPTION", *prose(top.prose), ".SH OPTIONS", *entries(top.sections["Options"]), ".SH COMMANDS"]
-    for name, page in commands(program):
+             ".SH SYNOPSIS", ".B deployctl", "[\\fIOPTIONS\\fR] \\fICOMMAND\\fR", ".SH DESCRIPTION", *prose(top.prose),
+             ".SH OPTIONS", *entries(top.sections["Options"]), ".SH COMMANDS"]
+    for _, page in commands(program):
         lines += [f'.SS "{roff(page.usage)}"', roff(page.summary) + ".", *entries(page.sections.get("Positionals", [])),
                   *entries([entry for entry in page.sections["Options"] if not entry[0].startswith("-h")]), ".PP", *prose(page.prose)]
     lines += [".SH EXIT STATUS", *entries(EXITS), ".SH FILES", ".TP", ".I deploy.json", "The configuration; \\fBdeployctl init\\fR writes a commented one.",

@@ -85,7 +85,8 @@ def report(done: libdeploy.Deployment, arguments: argparse.Namespace) -> int:
     write(arguments, {"version": done.version, "digest": done.digest, "outcome": done.outcome})
     live = done.live.version if done.live else "nothing"
     gap = f"{done.gap.total_seconds():.1f} s" if done.gap is not None else "none"
-    summarise(f"{done.environment}: {done.outcome}", [("Version", done.version), ("Digest", done.digest), ("Live now", live), ("Gap", gap), *(("Why", reason) for reason in done.reasons)])
+    reasons = [("Why", reason) for reason in done.reasons]
+    summarise(f"{done.environment}: {done.outcome}", [("Version", done.version), ("Digest", done.digest), ("Live now", live), ("Gap", gap), *reasons])
     return CODES[done.outcome]
 
 

@@ -68,6 +68,9 @@ class Snippets(unittest.TestCase):
         self.assertIn("promotion of 1.0.1 to staging: succeeded", printed)
         self.assertIn("waits for approval in production: 0 of 1", printed)
 
+    def test_the_readme_of_the_project(self) -> None:
+        self.assertIn("promotion of 1.0.1 to staging: succeeded", self.run_page(SOURCE / "README.md"))
+
     def test_ci_job(self) -> None:
         printed = self.run_page(BINDINGS / "docs" / "ci-job.md")
         self.assertIn("to staging: succeeded", printed)
