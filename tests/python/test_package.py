@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -27,6 +28,10 @@ def run(*command: str | Path, cwd: Path = SOURCE, **env: str) -> str:
     if ended.returncode != 0:
         raise AssertionError(f"{command} ended with {ended.returncode}:\n{ended.stdout}")
     return ended.stdout
+
+
+def what_was_built(folder: str, names: list[str]) -> list[str]:
+    return [name for name in names if Path(folder) == SOURCE and name.startswith(("build", ".git", ".cache")) and name != ".gitignore"] + ["__pycache__"]
 
 
 class Types(unittest.TestCase):
@@ -103,7 +108,9 @@ class Sdist(unittest.TestCase):
     def test_it_has_what_a_build_needs(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "checkout")
-            run("git", "-c", f"safe.directory={SOURCE}", "-c", f"safe.directory={SOURCE}/.git", "clone", "-q", SOURCE, path)
+            shutil.copytree(SOURCE, path, ignore=what_was_built)  # not cloned: it may be an unpacked archive
+            for words in (["init", "-q"], ["add", "-A"], ["-c", "user.name=test", "-c", "user.email=test@example.com", "commit", "-q", "-m", "as it is"]):
+                run("git", *words, cwd=path)
             run(sys.executable, "-m", "build", "--sdist", "--no-isolation", "-o", folder, path, cwd=Path(folder))
             with tarfile.open(next(Path(folder).glob("libdeploy-*.tar.gz"))) as archive:
                 names = {name.partition("/")[2] for name in archive.getnames()}

@@ -70,7 +70,7 @@ class AsyncRunning(Generic[R]):
 
 
 class AsyncDeployer:
-    """A `Deployer` whose calls are awaited; its methods are those of `Deployer`.
+    """A `Deployer` whose calls are awaited; its methods are those of `Deployer`, but for `follow_logs`.
 
         async with AsyncDeployer(Config.load("deploy.json"), actor="ci") as deployer:
             done = await deployer.promote(to="staging")

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from libdeploy._enums import ErrorCode
+
+if TYPE_CHECKING:
+    from libdeploy._records import Deployment
 
 
 class Error(Exception):
@@ -19,6 +22,7 @@ class Error(Exception):
     """
 
     code: ErrorCode = ErrorCode.internal
+    deployment: Deployment | None = None
 
     def __init__(self, message: str, *, code: ErrorCode | None = None, area: str = "python", details: Mapping[str, str] | None = None) -> None:
         super().__init__(message)

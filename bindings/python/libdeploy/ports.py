@@ -1,7 +1,7 @@
 """Parts of your own in place of the built-in ones: give them to `Deployer`. Any object with these methods will do.
 
-What a port raises comes out of the call as itself, with its traceback, once the environment is as it was: an exception of a prober fails
-the step, so that the deployment is rolled back first; `exception.deployment` is its record then. A `libdeploy.Error` of yours is treated by
+What a port raises comes out of the call as itself, with its traceback. An exception of a prober or of the secrets fails the step: the deployment is
+undone first, as far as the ports allow, and `exception.deployment` is its record then. A `libdeploy.Error` of yours is treated by
 its code (`unreachable` is tried again where the built-in part would be, and so on). Ports are called from threads of the library, one call
 at a time for each deployer; they must not call the deployer back.
 """
