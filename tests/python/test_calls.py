@@ -152,7 +152,7 @@ class Processes(unittest.TestCase):
     """What can only be seen from outside."""
 
     def start(self, program: str) -> subprocess.Popen[str]:
-        preamble = "import faulthandler, sys; faulthandler.enable(); from places import *; import libdeploy, threading, time; from test_calls import *\n"
+        preamble = "import faulthandler, sys; faulthandler.enable(); from places import *; import libdeploy, threading, time; from test_calls import *\nimport signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         process = subprocess.Popen([sys.executable, "-c", preamble + textwrap.dedent(program)], cwd=HERE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         self.addCleanup(process.stderr.close)  # type: ignore[union-attr]
         self.addCleanup(process.stdout.close)  # type: ignore[union-attr]

@@ -76,7 +76,8 @@ class Real(unittest.TestCase):
             self.assertTrue(deployer.promote(self.add(deployer, "1.0.1"), to="stage").succeeded)
         self.write({"path": "/version", "port": self.port, "body": "1.0.1"}, deadline="50s")  # 1.0.2 is probed, and probed, and probed
         program = """
-            import sys, libdeploy
+            import signal, sys, libdeploy
+            signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever started the tests may have it ignored
             config = libdeploy.Config.load(sys.argv[1])
             def show(event):
                 if event.kind == "probe_tried":
