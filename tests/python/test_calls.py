@@ -152,7 +152,8 @@ class Processes(unittest.TestCase):
     """What can only be seen from outside."""
 
     def start(self, program: str) -> subprocess.Popen[str]:
-        preamble = "import faulthandler, sys; faulthandler.enable(); from places import *; import libdeploy, threading, time; from test_calls import *\nimport signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        preamble = ("import faulthandler, signal, sys; faulthandler.enable(); from places import *; import libdeploy, threading, time; from test_calls import *\n"
+                    "signal.signal(signal.SIGINT, signal.default_int_handler)\n")  # whoever started the tests may have it ignored
         process = subprocess.Popen([sys.executable, "-c", preamble + textwrap.dedent(program)], cwd=HERE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         self.addCleanup(process.stderr.close)  # type: ignore[union-attr]
         self.addCleanup(process.stdout.close)  # type: ignore[union-attr]
